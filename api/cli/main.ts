@@ -1,0 +1,163 @@
+#!/usr/bin/env node
+import { Command, Option } from "commander";
+import { search } from "../../pipeline/index.js";
+import type { Setting, Span } from "../../pipeline/types.js";
+import { loadKnowledge } from "../../rules/load.js";
+import { RuleError } from "../../rules/schema.js";
+import { assertSpan } from "../assertion.js";
+import { type EncounterInput, toEncounter } from "../encounter.js";
+import { InputError } from "../errors.js";
+import { suggestFor, toResult } from "../result.js";
+import { today } from "../today.js";
+import { version } from "../version.js";
+import { evaluate } from "./evaluate.js";
+import { readNote } from "./files.js";
+import { describe, eachLine } from "./ndjson.js";
+import { showSuggestions, showTrace, showWhyNot } from "./show.js";
+
+type NoteOptions = {
+  setting?: Setting;
+  date?: string;
+  age?: number;
+  sex?: "female" | "male";
+  status?: "new" | "established";
+};
+
+const program = new Command("citecode")
+  .description(
+    "Proposes ICD-10-CM, CPT and HCPCS Level II codes for clinical notes, with the words and rules behind each.",
+  )
+  .version(version());
+const withNote = (command: Command) =>
+  command
+    .addOption(
+      new Option("--setting <setting>", "where the encounter took place").choices([
+        "outpatient",
+        "emergency",
+        "inpatient",
+      ]),
+    )
+    .option("--date <day>", "date of service, or of discharge for inpatients (YYYY-MM-DD); today when left out")
+    .option("--age <years>", "age of the patient", Number)
+    .addOption(new Option("--sex <sex>", "sex of the patient").choices(["female", "male"]))
+    .addOption(new Option("--status <status>", "patient of the practice").choices(["new", "established"]));
+
+const encounterOf = (file: string, options: NoteOptions) => {
+  const knowledge = loadKnowledge();
+  const { text, warnings } = readNote(file);
+  const patient = {
+    ...(options.age === undefined ? {} : { age: options.age }),
+    ...(options.sex ? { sex: options.sex } : {}),
+    ...(options.status ? { status: options.status } : {}),
+  };
+  const input: EncounterInput = { id: file, text, patient, ...(options.setting ? { setting: options.setting } : {}) };
+  if (options.date)
+    Object.assign(
+      input,
+      options.setting === "inpatient" ? { dischargeDate: options.date } : { serviceDate: options.date },
+    );
+  const checked = toEncounter(input, knowledge, today());
+  return { knowledge, encounter: checked.encounter, warnings: [...warnings, ...checked.warnings] };
+};
+
+withNote(program.command("suggest").description("propose codes for a note").argument("[note]", "a text file"))
+  .option("--ndjson", "read encounters from standard input, one JSON object a line, and answer in kind")
+  .option("--json", "print the result as JSON")
+  .action(async (file: string | undefined, options: NoteOptions & { ndjson?: boolean; json?: boolean }) => {
+    if (options.ndjson) {
+      const knowledge = loadKnowledge();
+      await eachLine(process.stdin, process.stdout, (value) => {
+        const { encounter, warnings } = toEncounter(value, knowledge, today());
+        return toResult(suggestFor(encounter, knowledge), encounter, warnings);
+      });
+      return;
+    }
+    if (!file) throw new InputError("input.missing", "Name a note, or give --ndjson and encounters on standard input.");
+    const { knowledge, encounter, warnings } = encounterOf(file, options);
+    const ledger = suggestFor(encounter, knowledge);
+    if (options.json) console.log(JSON.stringify(toResult(ledger, encounter, warnings), null, 2));
+    else console.log(showSuggestions(ledger, encounter, knowledge, warnings));
+  });
+
+program
+  .command("assert")
+  .description("certainty, time and subject of spans")
+  .requiredOption("--ndjson", "read {id,text,start,end} from standard input, one object a line")
+  .action(async () => {
+    const knowledge = loadKnowledge();
+    await eachLine(process.stdin, process.stdout, (value) => {
+      const { start, end, ...input } = value as Span & Record<string, unknown>;
+      const { encounter } = toEncounter(input, knowledge, today());
+      return { id: encounter.id, ...assertSpan(encounter, { start, end }, knowledge) };
+    });
+  });
+
+program
+  .command("search")
+  .description("codes for words")
+  .argument("[words...]", "what to look for")
+  .option("--ndjson", "read {id,query} from standard input, one object a line")
+  .addOption(new Option("--system <system>", "code system").choices(["icd-10-cm"]).default("icd-10-cm"))
+  .option("--limit <n>", "how many codes", Number, 10)
+  .action(async (words: string[], options: { ndjson?: boolean; limit: number }) => {
+    const knowledge = loadKnowledge();
+    if (!Number.isInteger(options.limit) || options.limit < 1)
+      throw new InputError("input.limit", "Expected --limit to be a whole number of at least 1.");
+    const find = (query: string) => search(query, knowledge, options.limit);
+    if (options.ndjson) {
+      await eachLine(process.stdin, process.stdout, (value) => {
+        const { id = null, query } = value as { id?: unknown; query?: unknown };
+        if (typeof query !== "string")
+          throw new InputError("query.missing", 'Expected "query" to be a text.', "/query");
+        return { id, codes: find(query).map((f) => knowledge.codes.code(f.position)) };
+      });
+      return;
+    }
+    if (words.length === 0)
+      throw new InputError("query.missing", "Give words to look for, or --ndjson and queries on standard input.");
+    for (const f of find(words.join(" ")))
+      console.log(`${knowledge.codes.code(f.position).padEnd(9)} ${knowledge.codes.title(f.position)}`);
+  });
+
+withNote(
+  program
+    .command("trace")
+    .description("the walk from a proposed code back to the words of the note")
+    .argument("<note>")
+    .argument("<code>"),
+).action((file: string, code: string, options: NoteOptions) => {
+  const { knowledge, encounter } = encounterOf(file, options);
+  console.log(showTrace(suggestFor(encounter, knowledge), encounter, knowledge, code));
+});
+
+withNote(
+  program.command("why-not").description("why a code is not proposed").argument("<note>").argument("<code>"),
+).action((file: string, code: string, options: NoteOptions) => {
+  const { knowledge, encounter } = encounterOf(file, options);
+  console.log(showWhyNot(suggestFor(encounter, knowledge), encounter, knowledge, code));
+});
+
+program
+  .command("eval")
+  .description("measure against a gold file: NDJSON of encounters with gold codes and evidence")
+  .argument(
+    "<gold>",
+    "NDJSON, plain or .gz; each line has text (or file, beside it) and gold: [{system, code, evidence?}]",
+  )
+  .option("--worst <n>", "how many kinds of error to print", Number, 15)
+  .action((gold: string, options: { worst: number }) => {
+    console.log(evaluate(gold, loadKnowledge(), today(), options.worst));
+  });
+
+program.parseAsync().catch((error: unknown) => {
+  if (error instanceof InputError || error instanceof RuleError) {
+    const { code, message, at } =
+      error instanceof InputError ? describe(error) : { code: "rules", message: error.message, at: undefined };
+    console.error(`citecode: ${message}${at ? ` (${at})` : ""} [${code}]`);
+    process.exitCode = 2;
+    return;
+  }
+  console.error(`citecode: ${describe(error).message}`);
+  if (process.env.CITECODE_DEBUG) console.error(error);
+  process.exitCode = 1;
+});

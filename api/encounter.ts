@@ -1,0 +1,142 @@
+import type { Knowledge } from "../pipeline/knowledge.js";
+import type { Encounter, Patient, Setting } from "../pipeline/types.js";
+import { InputError } from "./errors.js";
+
+/** One encounter as the command line and the service take it. Dates are `YYYY-MM-DD`. */
+export type EncounterInput = {
+  id?: string;
+  text: string;
+  setting?: Setting;
+  serviceDate?: string;
+  dischargeDate?: string;
+  patient?: Patient;
+};
+export type Warning = { readonly code: string; readonly message: string };
+
+/** Longest note, in UTF-16 units: a year of progress notes fits, a mistaken export does not. */
+export const LONGEST_NOTE = 4_000_000;
+const settings: readonly Setting[] = ["inpatient", "outpatient", "emergency"];
+const keys = new Set(["id", "text", "setting", "serviceDate", "dischargeDate", "patient"]);
+const patientKeys = new Set(["age", "sex", "status"]);
+
+/**
+ * Checks an input and settles its date: discharge for inpatients, service for the rest, otherwise the day that the caller gives.
+ * @param today `YYYY-MM-DD`, for notes without a date
+ * @throws InputError naming the field, what was expected and the remedy
+ */
+export function toEncounter(
+  input: unknown,
+  knowledge: Knowledge,
+  today: string,
+): { encounter: Encounter; warnings: Warning[] } {
+  if (typeof input !== "object" || input === null || Array.isArray(input))
+    throw new InputError("input.not-an-object", 'Expected an object with "text".');
+  const value = input as Record<string, unknown>;
+  for (const key of Object.keys(value))
+    if (!keys.has(key))
+      throw new InputError(
+        "input.unknown-field",
+        `Unknown field. Known fields: ${[...keys].join(", ")}.`,
+        `/${key.slice(0, 40)}`,
+      );
+  const { id = "note", text, setting = "outpatient", patient = {} } = value;
+  if (typeof id !== "string" || id === "")
+    throw new InputError("input.id", 'Expected "id" to be a text of at least one character.', "/id");
+  if (typeof text !== "string")
+    throw new InputError("note.missing", 'Expected "text" to hold the note as a text.', "/text");
+  const warnings = checkText(text);
+  if (!settings.includes(setting as Setting))
+    throw new InputError("input.setting", `Unknown setting. Expected one of ${settings.join(", ")}.`, "/setting");
+  const serviceDate = day(value.serviceDate, "/serviceDate");
+  const dischargeDate = day(value.dischargeDate, "/dischargeDate");
+  const date = (setting === "inpatient" ? (dischargeDate ?? serviceDate) : (serviceDate ?? dischargeDate)) ?? today;
+  const { from, to } = knowledge.codes.effective;
+  if (date < from)
+    throw new InputError(
+      "date.before-releases",
+      `The date ${date} lies before the oldest installed ICD-10-CM release (${knowledge.codes.release}, in force from ${from}). Install the release that was in force, or correct the date.`,
+      setting === "inpatient" ? "/dischargeDate" : "/serviceDate",
+    );
+  if (date > to)
+    warnings.push({
+      code: "date.after-releases",
+      message: `The date ${date} lies past the newest installed ICD-10-CM release; ${knowledge.codes.release} (to ${to}) was used. Codes may have changed since.`,
+    });
+  return {
+    encounter: { id, notes: [{ id, text }], patient: checkPatient(patient), setting: setting as Setting, date },
+    warnings,
+  };
+}
+
+function checkText(text: string): Warning[] {
+  if (text.trim() === "") throw new InputError("note.empty", "The note holds no words. Give its text.", "/text");
+  if (text.length > LONGEST_NOTE)
+    throw new InputError(
+      "note.too-long",
+      `The note has ${text.length} characters; at most ${LONGEST_NOTE} are read at once. Split it into the documents that it was made of.`,
+      "/text",
+    );
+  let controls = 0;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit < 9 || (unit > 13 && unit < 32)) controls++;
+  }
+  if (controls > 0 && (text.includes("\0") || controls > text.length / 50))
+    throw new InputError(
+      "note.binary",
+      "The note holds control characters, as a binary file does. Give its plain text.",
+      "/text",
+    );
+  const warnings: Warning[] = [];
+  if (!text.isWellFormed())
+    warnings.push({
+      code: "note.lone-surrogates",
+      message:
+        "The note holds halves of characters (lone surrogates). It was read, and offsets are exact, but some words may be damaged.",
+    });
+  if (text.includes("\uFFFD"))
+    warnings.push({
+      code: "note.replacement-characters",
+      message:
+        "The note holds replacement characters, the mark of a wrong encoding somewhere before. Some words may be damaged.",
+    });
+  return warnings;
+}
+
+function checkPatient(value: unknown): Patient {
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new InputError("input.patient", "Expected an object.", "/patient");
+  const { age, sex, status, ...rest } = value as Record<string, unknown>;
+  const unknown = Object.keys(rest)[0];
+  if (unknown !== undefined)
+    throw new InputError(
+      "input.unknown-field",
+      `Unknown field. Known fields: ${[...patientKeys].join(", ")}.`,
+      `/patient/${unknown.slice(0, 40)}`,
+    );
+  if (age !== undefined && (typeof age !== "number" || !(age >= 0 && age <= 130)))
+    throw new InputError("input.age", "Expected years between 0 and 130.", "/patient/age");
+  if (sex !== undefined && sex !== "female" && sex !== "male")
+    throw new InputError("input.sex", 'Expected "female" or "male"; leave the field out otherwise.', "/patient/sex");
+  if (status !== undefined && status !== "new" && status !== "established")
+    throw new InputError("input.status", 'Expected "new" or "established".', "/patient/status");
+  return {
+    ...(age === undefined ? {} : { age }),
+    ...(sex === undefined ? {} : { sex }),
+    ...(status === undefined ? {} : { status }),
+  } as Patient;
+}
+
+function day(value: unknown, at: string): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== "string" || !isCalendarDay(value))
+    throw new InputError("date.format", "Expected a calendar date as YYYY-MM-DD.", at);
+  return value;
+}
+
+/** Whether a text is a day that exists: 2026-02-30 is none. */
+export function isCalendarDay(value: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(value)) return false;
+  const date = new Date(`${value}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().slice(0, 10) === value;
+}

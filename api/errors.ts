@@ -1,0 +1,13 @@
+/** An error a person can act on: what is wrong, where, what was expected, what to do. Never holds words of a note. */
+export class InputError extends Error {
+  override name = "InputError";
+  constructor(
+    /** Stable, dotted, for programs. */
+    readonly code: string,
+    message: string,
+    /** A JSON pointer, a line number or a file name. */
+    readonly at?: string,
+  ) {
+    super(message);
+  }
+}

@@ -1,0 +1,114 @@
+import { createHash } from "node:crypto";
+import { run } from "../pipeline/index.js";
+import type { Knowledge } from "../pipeline/knowledge.js";
+import type { Ledger } from "../pipeline/stage.js";
+import type { Encounter, Fact, FactId, Role, Span, System, Versions } from "../pipeline/types.js";
+import type { Warning } from "./encounter.js";
+
+/** What `suggest` answers, on the command line and over HTTP. Offsets are UTF-16 units into the text that was given. */
+export type Result = {
+  readonly id: string;
+  readonly suggestions: readonly {
+    system: System;
+    code: string;
+    modifiers?: readonly string[];
+    units?: number;
+    score: number;
+    role: Role;
+    evidence: readonly Span[];
+  }[];
+  readonly alternatives: readonly { system: System; code: string; score: number }[];
+  readonly queries: readonly { text: string; evidence: readonly Span[] }[];
+  readonly dropped: readonly { system: System; code: string; reason: string; rule: string }[];
+  readonly warnings?: readonly Warning[];
+};
+
+/** How many alternatives a result carries; the ledger has them all. */
+const MOST_ALTERNATIVES = 40;
+
+export function suggestFor(encounter: Encounter, knowledge: Knowledge): Ledger {
+  return run(encounter, knowledge);
+}
+
+/** The ledger as the contract has it. Suggestions in order, alternatives by score, each dropped code once with the ruling that decided. */
+export function toResult(ledger: Ledger, encounter: Encounter, warnings: readonly Warning[]): Result {
+  const suggestions = ledger.of("suggestion");
+  const proposed = new Set(suggestions.map((s) => `${s.body.code.system}:${s.body.code.value}`));
+  const candidate = (id: FactId<"candidate">) => ledger.facts[id] as Fact<"candidate">;
+  const shown = new Set(
+    suggestions.filter((s) => s.body.shown).map((s) => `${s.body.code.system}:${s.body.code.value}`),
+  );
+  const dropped = new Map<string, Result["dropped"][number]>();
+  const queries = new Map<string, Span[]>();
+  // Runners-up of a dropped mention fall with it; naming each would bury the reason.
+  const leading = leadingCandidates(ledger);
+  for (const ruling of ledger.of("ruling")) {
+    if (!leading.has(ruling.body.candidate)) continue;
+    const { code } = candidate(ruling.body.candidate).body;
+    const key = `${code.system}:${code.value}`;
+    if (ruling.body.verdict === "drop" && !proposed.has(key) && !dropped.has(key))
+      dropped.set(key, { system: code.system, code: code.value, reason: ruling.body.says, rule: ruling.by.id });
+    // A question about a code that the coder does not see would be noise.
+    if (ruling.body.verdict === "query" && shown.has(key)) {
+      const text = ruling.body.asks ?? ruling.body.says;
+      const spans = queries.get(text) ?? [];
+      const place = placeOf(ledger, ruling.body.candidate);
+      if (!spans.some((s) => s.start === place.start && s.end === place.end)) spans.push(place);
+      queries.set(text, spans);
+    }
+  }
+  return {
+    id: encounter.id,
+    suggestions: suggestions
+      .filter((s) => s.body.shown)
+      .map(({ body }) => ({
+        system: body.code.system,
+        code: body.code.value,
+        ...(body.modifiers === undefined ? {} : { modifiers: body.modifiers }),
+        ...(body.units === undefined ? {} : { units: body.units }),
+        score: body.probability,
+        role: body.role,
+        evidence: body.evidence.map(({ start, end }) => ({ start, end })),
+      })),
+    alternatives: suggestions
+      .filter((s) => !s.body.shown)
+      .slice(0, MOST_ALTERNATIVES)
+      .map(({ body }) => ({ system: body.code.system, code: body.code.value, score: body.probability })),
+    queries: [...queries].map(([text, evidence]) => ({ text, evidence })),
+    dropped: [...dropped.values()],
+    ...(warnings.length > 0 ? { warnings } : {}),
+  };
+}
+
+/** The first candidate of each mention, those that rules made, and all services. */
+export function leadingCandidates(ledger: Ledger): ReadonlySet<FactId> {
+  const led = new Set<FactId>();
+  const leading = new Set<FactId>();
+  for (const c of ledger.of("candidate")) {
+    if (c.stage === "guideline" || c.body.code.system !== "icd-10-cm" || !led.has(c.body.assertion)) leading.add(c.id);
+    led.add(c.body.assertion);
+  }
+  return leading;
+}
+
+/** The words of a candidate's mention. */
+export function placeOf(ledger: Ledger, id: FactId<"candidate">): Span {
+  const assertion = ledger.facts[(ledger.facts[id] as Fact<"candidate">).body.assertion] as Fact<"assertion">;
+  const { start, end } = (ledger.facts[assertion.body.mention] as Fact<"mention">).body.place;
+  return { start, end };
+}
+
+/** What a result depends on, for an auditor to run again. */
+export function versionsOf(knowledge: Knowledge, engine: string): Versions {
+  return {
+    engine,
+    knowledge: knowledge.hash,
+    releases: { "icd-10-cm": knowledge.codes.release },
+    models: { ranker: knowledge.ranking.id },
+  };
+}
+
+/** SHA-256 of a ledger's facts, for comparing two runs. */
+export function ledgerHash(ledger: Ledger): string {
+  return createHash("sha256").update(JSON.stringify(ledger.facts)).digest("hex");
+}

@@ -1,0 +1,131 @@
+/** JSON Schemas of `POST /v1/suggest`: the one source of validation and of the OpenAPI document. */
+const span = {
+  type: "object",
+  additionalProperties: false,
+  required: ["start", "end"],
+  properties: {
+    start: { type: "integer", minimum: 0, description: "UTF-16 units into the text" },
+    end: { type: "integer", minimum: 0, description: "exclusive" },
+  },
+} as const;
+const system = { type: "string", enum: ["icd-10-cm", "icd-10-pcs", "cpt", "hcpcs"] } as const;
+const score = {
+  type: "number",
+  minimum: 0,
+  maximum: 1,
+  description: "probability that a coder reports the code",
+} as const;
+const day = { type: "string", pattern: "^\\d{4}-\\d{2}-\\d{2}$" } as const;
+
+export const encounterBody = {
+  type: "object",
+  additionalProperties: false,
+  required: ["text"],
+  properties: {
+    id: { type: "string", minLength: 1, maxLength: 200 },
+    text: { type: "string", description: "the note" },
+    setting: { type: "string", enum: ["outpatient", "emergency", "inpatient"], default: "outpatient" },
+    serviceDate: {
+      ...day,
+      description: "date of service; chooses the release for outpatient and emergency encounters",
+    },
+    dischargeDate: { ...day, description: "date of discharge; chooses the release for inpatients" },
+    patient: {
+      type: "object",
+      additionalProperties: false,
+      properties: {
+        age: { type: "number", minimum: 0, maximum: 130, description: "years" },
+        sex: { type: "string", enum: ["female", "male"] },
+        status: { type: "string", enum: ["new", "established"] },
+      },
+    },
+  },
+} as const;
+
+export const suggestAnswer = {
+  type: "object",
+  additionalProperties: false,
+  required: ["id", "suggestions", "alternatives", "queries", "dropped", "versions"],
+  properties: {
+    id: { type: "string" },
+    suggestions: {
+      type: "array",
+      items: {
+        type: "object",
+        additionalProperties: false,
+        required: ["system", "code", "score", "role", "evidence"],
+        properties: {
+          system,
+          code: { type: "string" },
+          title: { type: "string", description: "official title of a diagnosis; our own label of a service" },
+          modifiers: { type: "array", items: { type: "string" } },
+          units: { type: "integer", minimum: 1 },
+          score,
+          role: { type: "string", enum: ["first-listed", "principal", "secondary", "procedure", "supply", "visit"] },
+          evidence: { type: "array", items: span },
+        },
+      },
+    },
+    alternatives: {
+      type: "array",
+      items: {
+        type: "object",
+        additionalProperties: false,
+        required: ["system", "code", "score"],
+        properties: { system, code: { type: "string" }, score },
+      },
+    },
+    queries: {
+      type: "array",
+      items: {
+        type: "object",
+        additionalProperties: false,
+        required: ["text", "evidence"],
+        properties: { text: { type: "string" }, evidence: { type: "array", items: span } },
+      },
+    },
+    dropped: {
+      type: "array",
+      items: {
+        type: "object",
+        additionalProperties: false,
+        required: ["system", "code", "reason", "rule"],
+        properties: { system, code: { type: "string" }, reason: { type: "string" }, rule: { type: "string" } },
+      },
+    },
+    warnings: {
+      type: "array",
+      items: {
+        type: "object",
+        additionalProperties: false,
+        required: ["code", "message"],
+        properties: { code: { type: "string" }, message: { type: "string" } },
+      },
+    },
+    versions: {
+      type: "object",
+      additionalProperties: false,
+      required: ["engine", "knowledge", "releases", "models"],
+      properties: {
+        engine: { type: "string" },
+        knowledge: { type: "string" },
+        releases: { type: "object", additionalProperties: { type: "string" } },
+        models: { type: "object", additionalProperties: { type: "string" } },
+      },
+    },
+  },
+} as const;
+
+/** RFC 9457 problem details. */
+export const problem = {
+  type: "object",
+  additionalProperties: false,
+  required: ["type", "title", "status", "code"],
+  properties: {
+    type: { type: "string" },
+    title: { type: "string" },
+    status: { type: "integer" },
+    code: { type: "string", description: "stable; for programs" },
+    at: { type: "string", description: "JSON pointer to the field" },
+  },
+} as const;

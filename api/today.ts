@@ -1,0 +1,5 @@
+/** The day, in the machine's own time zone, for encounters that come without a date. `YYYY-MM-DD`. */
+export function today(now: Date = new Date()): string {
+  const two = (n: number) => String(n).padStart(2, "0");
+  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+}

@@ -1,0 +1,116 @@
+import { type Knowledge, PhraseClass } from "../knowledge.js";
+import type { Hit, Reading } from "../text/index.js";
+import type { Fact, MentionKind } from "../types.js";
+
+/** A hit that counts, with its abbreviation resolved. `key` names the concept for the ledger. */
+export type Chosen = Hit & { readonly key: string; readonly kind: MentionKind; readonly by: "lexicon" | "codeset" };
+
+/** Of hits that overlap, the longest; of equal ones the first listed class. Anatomy, qualifiers and the rest are kept apart. */
+export function chooseHits(reading: Reading, knowledge: Knowledge, sections: readonly Fact<"section">[]): Chosen[] {
+  const main: Chosen[] = [];
+  const places: Chosen[] = [];
+  const qualities: Chosen[] = [];
+  const services: Chosen[] = [];
+  const sectionAt = sectionFinder(sections, reading);
+  for (const hit of reading.hits) {
+    const resolved = hit.cls === PhraseClass.abbreviation ? resolve(hit, reading, knowledge, sectionAt) : hit;
+    if (!resolved) continue;
+    const { cls, index } = resolved;
+    if (cls === PhraseClass.concept) {
+      const concept = knowledge.concept(index);
+      if (blocked(hit, reading, concept.notBefore, concept.notAfter)) continue;
+      main.push({ ...hit, cls, index, key: concept.id, kind: concept.kind, by: concept.source });
+    } else if (cls === PhraseClass.drug)
+      main.push({ ...hit, cls, index, key: knowledge.drugs[index].id, kind: "drug", by: "lexicon" });
+    else if (cls === PhraseClass.anatomy)
+      places.push({ ...hit, cls, index, key: knowledge.anatomy[index].id, kind: "anatomy", by: "lexicon" });
+    else if (cls === PhraseClass.qualifier)
+      qualities.push({ ...hit, cls, index, key: knowledge.qualifiers[index].id, kind: "qualifier", by: "lexicon" });
+    else if (cls === PhraseClass.service)
+      services.push({ ...hit, cls, index, key: knowledge.services[index].id, kind: "service", by: "lexicon" });
+  }
+  const chosen = longest(main, reading.count);
+  const inside = new Uint8Array(reading.count);
+  for (const c of chosen) inside.fill(1, c.from, c.to);
+  const free = (c: Chosen) => !allInside(inside, c);
+  return [
+    ...chosen,
+    ...longest(places.filter(free), reading.count),
+    ...longestByAxis(qualities.filter(free), knowledge, reading.count),
+    ...services,
+  ].sort((a, b) => a.from - b.from || b.to - a.to || a.cls - b.cls || a.index - b.index);
+}
+
+const allInside = (inside: Uint8Array, c: Chosen) => {
+  for (let i = c.from; i < c.to; i++) if (!inside[i]) return false;
+  return true;
+};
+
+/** Leftmost among the longest: a longer phrase wins over every shorter one that it overlaps. */
+function longest(hits: readonly Chosen[], count: number): Chosen[] {
+  const order = [...hits].sort(
+    (a, b) =>
+      b.to - b.from - (a.to - a.from) ||
+      (a.by === b.by ? 0 : a.by === "lexicon" ? -1 : 1) ||
+      a.from - b.from ||
+      a.cls - b.cls ||
+      a.index - b.index,
+  );
+  const taken = new Uint8Array(count);
+  return order.filter((hit) => {
+    for (let i = hit.from; i < hit.to; i++) if (taken[i]) return false;
+    taken.fill(1, hit.from, hit.to);
+    return true;
+  });
+}
+
+/** Values of one axis compete; values of different axes may share words ("chronic" is acuity and part of a type). */
+function longestByAxis(hits: readonly Chosen[], knowledge: Knowledge, count: number): Chosen[] {
+  const byAxis = new Map<number, Chosen[]>();
+  for (const hit of hits) {
+    const { axis } = knowledge.qualifiers[hit.index];
+    const list = byAxis.get(axis);
+    if (list) list.push(hit);
+    else byAxis.set(axis, [hit]);
+  }
+  return [...byAxis.values()].flatMap((list) => longest(list, count));
+}
+
+function blocked(hit: Hit, reading: Reading, notBefore: readonly number[], notAfter: readonly number[]): boolean {
+  if (notBefore.length > 0 && hit.to < reading.count && notBefore.includes(reading.stems[hit.to])) return true;
+  return notAfter.length > 0 && hit.from > 0 && notAfter.includes(reading.stems[hit.from - 1]);
+}
+
+/** How far, in tokens, words that tell senses apart are looked for on either side. */
+const NEAR = 25;
+
+/** The sense of a short form: by the words near it, by its section, otherwise the first. Null when it names nothing coded. */
+function resolve(hit: Hit, reading: Reading, knowledge: Knowledge, sectionAt: (token: number) => string): Hit | null {
+  const { senses } = knowledge.abbreviations[hit.index];
+  let best = senses[0];
+  if (senses.length > 1) {
+    let most = 0;
+    const section = sectionAt(hit.from);
+    for (const sense of senses) {
+      let score = sense.sections.includes(section) ? 2 : 0;
+      for (let i = Math.max(0, hit.from - NEAR); i < Math.min(reading.count, hit.to + NEAR); i++)
+        if (reading.stems[i] >= 0 && sense.near.includes(reading.stems[i])) score += 1;
+      if (score > most) {
+        most = score;
+        best = sense;
+      }
+    }
+  }
+  return best.means ? { ...hit, cls: best.means.cls, index: best.means.index } : null;
+}
+
+function sectionFinder(sections: readonly Fact<"section">[], reading: Reading): (token: number) => string {
+  // Sections stand in the order of the note and short forms are asked for in that order too.
+  let at = 0;
+  return (token) => {
+    const offset = reading.start[token];
+    while (at + 1 < sections.length && sections[at].body.place.end <= offset) at++;
+    const section = sections[at];
+    return section && section.body.place.start <= offset && offset < section.body.place.end ? section.body.is : "";
+  };
+}

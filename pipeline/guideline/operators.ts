@@ -1,0 +1,242 @@
+import { type Condition, type Knowledge, PhraseClass } from "../knowledge.js";
+import { tokenAt } from "../mention.js";
+import { hitsWithin, type Reading } from "../text/index.js";
+import type { Bodies, Encounter, Fact, Place } from "../types.js";
+
+/** One candidate with all that a rule may ask about it. */
+export type Subject = {
+  readonly candidate: Fact<"candidate">;
+  readonly assertion: Bodies["assertion"];
+  readonly mention: Fact<"mention">;
+  readonly sentence: Fact<"sentence">;
+  readonly section: Bodies["section"];
+  readonly problem: Bodies["problem"] | null;
+  /** The mention's best candidate, not a runner-up. */
+  readonly leads: boolean;
+  /** Position in the code table, or -1 for other systems. */
+  readonly position: number;
+  readonly probability: number;
+  /** Relations of the mention, with the other mention's leading candidate where it has one. */
+  readonly relations: readonly { readonly role: string; readonly other: Subject | null }[];
+};
+export type Scene = {
+  readonly encounter: Encounter;
+  readonly knowledge: Knowledge;
+  /** Leading candidates in the order of the note. */
+  readonly leading: readonly Subject[];
+  reading(note: string): Reading;
+};
+export type Test = (subject: Subject, scene: Scene) => boolean;
+
+const listed = <T>(values: readonly T[]) => {
+  const set = new Set<T>(values);
+  return (value: T) => set.has(value);
+};
+
+/** Turns a condition into a function once; a run asks it about thousands of candidates. */
+export function compileCondition(condition: Condition, knowledge: Knowledge): Test {
+  const inner = (c: Condition) => compileCondition(c, knowledge);
+  if ("all" in condition) {
+    const tests = condition.all.map(inner);
+    return (s, scene) => tests.every((t) => t(s, scene));
+  }
+  if ("any" in condition) {
+    const tests = condition.any.map(inner);
+    return (s, scene) => tests.some((t) => t(s, scene));
+  }
+  if ("not" in condition) {
+    const test = inner(condition.not);
+    return (s, scene) => !test(s, scene);
+  }
+  if ("code" in condition) {
+    const within = codeTest(condition.code, knowledge);
+    return (s) => within(s);
+  }
+  if ("list" in condition) {
+    const within = codeTest(knowledge.lists[condition.list] ?? [], knowledge);
+    return (s) => within(s);
+  }
+  if ("setting" in condition) {
+    const has = listed(condition.setting);
+    return (_s, scene) => has(scene.encounter.setting);
+  }
+  if ("certainty" in condition) {
+    const has = listed(condition.certainty);
+    return (s) => has(s.assertion.certainty);
+  }
+  if ("time" in condition) {
+    const has = listed(condition.time);
+    return (s) => has(s.assertion.time);
+  }
+  if ("subject" in condition) {
+    const has = listed(condition.subject);
+    return (s) => has(s.assertion.subject);
+  }
+  if ("kind" in condition) {
+    const has = listed(condition.kind);
+    return (s) => has(s.mention.body.kind);
+  }
+  if ("section" in condition) {
+    const has = listed(condition.section);
+    return (s) => has(s.section.is);
+  }
+  if ("role" in condition) {
+    const has = listed(condition.role);
+    return (s) => has(s.section.role);
+  }
+  if ("age" in condition) {
+    const { min = -Infinity, max = Infinity } = condition.age;
+    return (_s, { encounter }) =>
+      encounter.patient.age !== undefined && encounter.patient.age >= min && encounter.patient.age <= max;
+  }
+  if ("sex" in condition) {
+    const has = listed(condition.sex);
+    return (_s, { encounter }) => encounter.patient.sex !== undefined && has(encounter.patient.sex);
+  }
+  if ("status" in condition) {
+    const has = listed(condition.status);
+    return (_s, { encounter }) => encounter.patient.status !== undefined && has(encounter.patient.status);
+  }
+  if ("with" in condition) return withTest(condition.with, knowledge);
+  if ("words" in condition) {
+    const phrases = new Set(condition.words.any.map((term) => knowledge.phrase.get(term) ?? -1));
+    const { where } = condition.words;
+    return (s, scene) => {
+      const reading = scene.reading(s.mention.body.place.note);
+      const place: Place =
+        where === "sentence"
+          ? s.sentence.body.place
+          : where === "problem" && s.problem
+            ? s.problem.place
+            : { note: s.mention.body.place.note, start: 0, end: reading.text.length };
+      if (place.end <= place.start) return false;
+      const hits = hitsWithin(
+        reading,
+        tokenAt(reading, place.start),
+        tokenAt(reading, place.end - 1) + 1,
+        PhraseClass.words,
+      );
+      return hits.some((h) => phrases.has(h.index));
+    };
+  }
+  if ("relation" in condition) {
+    const has = listed<string>(condition.relation.role);
+    const within = condition.relation.code ? codeTest(condition.relation.code, knowledge) : null;
+    return (s) => s.relations.some((r) => has(r.role) && (!within || (r.other !== null && within(r.other))));
+  }
+  if ("open" in condition) {
+    const has = listed(condition.open);
+    return (s) => s.candidate.body.open.some(has);
+  }
+  const { pair } = condition;
+  return (s, scene) => pairs[pair](s, scene) !== null;
+}
+
+type CodeTest = (s: Subject) => boolean;
+/** Prefixes as ranges of positions for diagnoses, as texts for other systems. */
+function codeTest(prefixes: readonly string[], knowledge: Knowledge): CodeTest {
+  const { codes } = knowledge;
+  const ranges: [number, number][] = [];
+  const texts: string[] = [];
+  for (const prefix of prefixes) {
+    const at = codes.find(prefix);
+    if (at >= 0) ranges.push([at, codes.lastOf[at]]);
+    else texts.push(prefix.replace(".", ""));
+  }
+  return (s) => {
+    if (s.position >= 0) {
+      for (const [from, to] of ranges) if (s.position >= from && s.position <= to) return true;
+      if (texts.length === 0) return false;
+    }
+    const value = s.candidate.body.code.value.replace(".", "");
+    return texts.some((t) => value.startsWith(t));
+  };
+}
+
+function withTest(
+  asked: { code: readonly string[]; certainty?: readonly string[]; where?: string },
+  knowledge: Knowledge,
+): Test {
+  const within = codeTest(asked.code, knowledge);
+  const certain = listed<string>(asked.certainty ?? ["present"]);
+  return (s, scene) =>
+    scene.leading.some(
+      (o) =>
+        o.mention.id !== s.mention.id &&
+        within(o) &&
+        certain(o.assertion.certainty) &&
+        o.assertion.time === "current" &&
+        o.assertion.subject === "patient" &&
+        (asked.where === "sentence"
+          ? o.sentence.id === s.sentence.id
+          : asked.where === "problem"
+            ? o.problem !== null && o.problem === s.problem
+            : true),
+    );
+}
+
+export const isLive = (s: Subject) =>
+  s.assertion.certainty === "present" && s.assertion.time === "current" && s.assertion.subject === "patient";
+
+/** How two codes of the code set stand to each other; each answers with the other candidate, or null. */
+export const pairs: Record<"excludes1" | "more-specific" | "code-first", (s: Subject, scene: Scene) => Subject | null> =
+  {
+    /** A candidate at least as probable that the Tabular List says cannot be coded together with this one. */
+    excludes1: (s, scene) => {
+      if (s.position < 0 || !s.leads || !isLive(s)) return null;
+      for (const o of scene.leading)
+        if (
+          o.position >= 0 &&
+          o.position !== s.position &&
+          isLive(o) &&
+          outranks(o, s) &&
+          (inNotes(s.position, o.position, "excludes1", scene.knowledge) ||
+            inNotes(o.position, s.position, "excludes1", scene.knowledge))
+        )
+          return o;
+      return null;
+    },
+    /** A candidate of the same category that says more, where this one leaves it unspecified. */
+    "more-specific": (s, scene) => {
+      const { codes } = scene.knowledge;
+      if (s.position < 0 || !s.leads || !(codes.flags[s.position] & 3)) return null;
+      const category = categoryOf(s.position, scene.knowledge);
+      for (const o of scene.leading)
+        if (
+          o.position >= 0 &&
+          o.position !== s.position &&
+          isLive(o) &&
+          categoryOf(o.position, scene.knowledge) === category &&
+          !(codes.flags[o.position] & 3)
+        )
+          return o;
+      return null;
+    },
+    /** A candidate that the Tabular List wants before this one. */
+    "code-first": (s, scene) => {
+      if (s.position < 0) return null;
+      for (const o of scene.leading)
+        if (o.position >= 0 && isLive(o) && inNotes(s.position, o.position, "codeFirst", scene.knowledge)) return o;
+      return null;
+    },
+  };
+
+const outranks = (o: Subject, s: Subject) =>
+  o.probability > s.probability || (o.probability === s.probability && o.mention.id < s.mention.id);
+
+function categoryOf(position: number, { codes }: Knowledge): number {
+  let at = position;
+  while (codes.parent(at) >= 0) at = codes.parent(at);
+  return at;
+}
+
+/** Whether a note of `position` or of one of its headers names `other`. */
+function inNotes(position: number, other: number, which: "excludes1" | "codeFirst", { codes }: Knowledge): boolean {
+  const start = which === "excludes1" ? codes.excludes1Start : codes.codeFirstStart;
+  const flat = which === "excludes1" ? codes.excludes1 : codes.codeFirst;
+  for (let at = position; at >= 0; at = codes.parent(at))
+    for (let r = start[at]; r < start[at + 1]; r += 2)
+      // A note that names the code's own category speaks of its siblings' other uses, not of this code.
+      if (other >= flat[r] && other <= flat[r + 1] && !(position >= flat[r] && position <= flat[r + 1])) return true;
+  return false;
+}

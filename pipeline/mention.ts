@@ -1,0 +1,47 @@
+import {
+  type Anatomy,
+  type Concept,
+  type Drug,
+  type Knowledge,
+  PhraseClass,
+  type Qualifier,
+  type ServiceRule,
+} from "./knowledge.js";
+import type { Reading } from "./text/index.js";
+import type { Bodies } from "./types.js";
+
+/** What a mention's `concept` ("class:index") stands for. */
+export type Meaning =
+  | { readonly cls: typeof PhraseClass.concept; readonly concept: Concept }
+  | { readonly cls: typeof PhraseClass.anatomy; readonly anatomy: Anatomy }
+  | { readonly cls: typeof PhraseClass.qualifier; readonly qualifier: Qualifier; readonly index: number }
+  | { readonly cls: typeof PhraseClass.drug; readonly drug: Drug }
+  | { readonly cls: typeof PhraseClass.service; readonly service: ServiceRule; readonly index: number };
+
+export function meaningOf(mention: Bodies["mention"], knowledge: Knowledge): Meaning {
+  const [cls, index] = mention.concept.split(":").map(Number);
+  switch (cls) {
+    case PhraseClass.anatomy:
+      return { cls, anatomy: knowledge.anatomy[index] };
+    case PhraseClass.qualifier:
+      return { cls, qualifier: knowledge.qualifiers[index], index };
+    case PhraseClass.drug:
+      return { cls, drug: knowledge.drugs[index] };
+    case PhraseClass.service:
+      return { cls, service: knowledge.services[index], index };
+    default:
+      return { cls: PhraseClass.concept, concept: knowledge.concept(index) };
+  }
+}
+
+/** First token at or behind an offset. */
+export function tokenAt(reading: Reading, offset: number): number {
+  let low = 0;
+  let high = reading.count;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (reading.end[middle] <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

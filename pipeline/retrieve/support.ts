@@ -1,0 +1,121 @@
+import { type Concept, type Knowledge, PhraseClass } from "../knowledge.js";
+import { meaningOf, tokenAt } from "../mention.js";
+import type { Support } from "../search/index.js";
+import { hitsWithin, type Reading, TokenKind } from "../text/index.js";
+import type { Fact, FactId } from "../types.js";
+
+/** Weights of what supports a code, by how it stands to the mention. */
+const OWN = 1;
+const ATTACHED = 1;
+const ELSEWHERE = 0.7;
+const TIED = 0.8;
+const BESIDE = 0.4;
+/** Wider regions count less, step by step. */
+const WIDER = [0.6, 0.4, 0.3];
+/** Words beside a mention that are looked at, up to the next punctuation or cue. */
+const REACH = 5;
+
+export type Relations = ReadonlyMap<FactId, readonly Fact<"relation">[]>;
+
+/** Gathers the stems by which a mention's code is chosen, each with its weight, and those that are denied of it. */
+export function supportOf(
+  mention: Fact<"mention">,
+  concept: Concept,
+  relations: Relations,
+  reading: Reading,
+  get: (id: FactId<"mention">) => Fact<"mention">,
+  knowledge: Knowledge,
+  sex: readonly number[],
+): Support {
+  const weight = new Map<number, number>();
+  const denied = new Set<number>();
+  const add = (stem: number, value: number) => {
+    if (stem >= 0 && (weight.get(stem) ?? 0) < value) weight.set(stem, value);
+  };
+  const { from, to } = span(mention, reading);
+  for (let i = from; i < to; i++) if (reading.kind[i] === TokenKind.word) add(reading.stems[i], OWN);
+  for (const stem of concept.implies) add(stem, OWN);
+  for (const q of hitsWithin(reading, from, to, PhraseClass.qualifier))
+    for (const stem of knowledge.qualifiers[q.index].words) add(stem, OWN);
+  for (const a of hitsWithin(reading, from, to, PhraseClass.anatomy)) addPlace(a.index, OWN, knowledge, add);
+
+  for (const relation of relations.get(mention.id) ?? []) {
+    const other = get(relation.body.to);
+    const meaning = meaningOf(other.body, knowledge);
+    const near = relation.by.id === "relate.elsewhere" ? ELSEWHERE : ATTACHED;
+    switch (relation.body.role) {
+      case "qualifier":
+        if (meaning.cls === PhraseClass.qualifier) for (const stem of meaning.qualifier.words) add(stem, near);
+        break;
+      case "site":
+        if (meaning.cls === PhraseClass.anatomy)
+          addPlace(Number(other.body.concept.split(":")[1]), near, knowledge, add);
+        break;
+      case "with":
+      case "due-to":
+        for (const stem of stemsOf(other, reading)) add(stem, TIED);
+        if (meaning.cls === PhraseClass.concept) for (const stem of meaning.concept.implies) add(stem, TIED);
+        break;
+      case "without":
+        for (const stem of stemsOf(other, reading)) denied.add(stem);
+        break;
+    }
+  }
+  for (const stem of sex) add(stem, ATTACHED);
+  beside(mention, reading, from, to, (stem) => add(stem, BESIDE));
+  for (const stem of weight.keys()) if ((weight.get(stem) ?? 0) >= ATTACHED) denied.delete(stem);
+  return { weight, denied };
+}
+
+function addPlace(
+  index: number,
+  value: number,
+  knowledge: Knowledge,
+  add: (stem: number, value: number) => void,
+): void {
+  const place = knowledge.anatomy[index];
+  for (const stem of place.words) add(stem, value);
+  place.wider.forEach((stems, i) => {
+    for (const stem of stems) add(stem, value * (WIDER[i] ?? 0.2));
+  });
+  if (place.side) add(knowledge.lexicon.stem(place.side), value);
+}
+
+const span = (mention: Fact<"mention">, reading: Reading) => ({
+  from: tokenAt(reading, mention.body.place.start),
+  to: tokenAt(reading, mention.body.place.end - 1) + 1,
+});
+
+function stemsOf(mention: Fact<"mention">, reading: Reading): number[] {
+  const { from, to } = span(mention, reading);
+  const stems: number[] = [];
+  for (let i = from; i < to; i++)
+    if (reading.kind[i] === TokenKind.word && reading.stems[i] >= 0) stems.push(reading.stems[i]);
+  return stems;
+}
+
+/** Words next to the mention that no lexicon phrase holds may still be words of a title ("perforated", "of the newborn"). */
+function beside(
+  mention: Fact<"mention">,
+  reading: Reading,
+  from: number,
+  to: number,
+  add: (stem: number) => void,
+): void {
+  const isCue = (i: number) => hitsWithin(reading, i, i + 1, PhraseClass.cue).length > 0;
+  const stop = (i: number) => reading.kind[i] === TokenKind.punctuation || isCue(i);
+  const text = reading.text;
+  for (
+    let i = to, n = 0;
+    i < reading.count && n < REACH && !stop(i) && !text.slice(reading.end[i - 1], reading.start[i]).includes("\n");
+    i++, n++
+  )
+    add(reading.stems[i]);
+  for (
+    let i = from - 1, n = 0;
+    i >= 0 && n < REACH && !stop(i) && !text.slice(reading.end[i], reading.start[i + 1]).includes("\n");
+    i--, n++
+  )
+    add(reading.stems[i]);
+  void mention;
+}

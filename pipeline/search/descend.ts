@@ -1,0 +1,178 @@
+import type { CodeTable, Concept, Knowledge } from "../knowledge.js";
+
+/** What a note says about a mention, as weights by canonical stem. 1 is the mention's own words; less is further away. */
+export type Support = {
+  readonly weight: ReadonlyMap<number, number>;
+  /** Stems that the note denies of the mention ("without perforation"). */
+  readonly denied: ReadonlySet<number>;
+};
+/** A billable code for a concept, with what speaks for it. `fit` is 0 to 1. */
+export type Leaf = {
+  readonly position: number;
+  readonly score: number;
+  readonly fit: number;
+  readonly matched: readonly number[];
+};
+
+/** Costs and gains of the descent, in units of a title word's weight. */
+const UNSUPPORTED = 0.55;
+const OTHER = 1.2;
+const ELSEWHERE = 2.5;
+const UNSPECIFIED = 0.25;
+const FALLBACK = 0.35;
+const CONTRADICTED = -1000;
+const flagUnspecified = 1;
+const flagOther = 2;
+const flagElsewhere = 4;
+
+/** Tables that speed the descent up; made once for each knowledge. */
+export type AxisTable = {
+  /** Axis of a stem that names a value of an exclusive axis, or -1. */
+  readonly axisOf: Int16Array;
+  /** 1 where the stem is part of an axis's default value. */
+  readonly isDefault: Uint8Array;
+};
+const tables = new WeakMap<Knowledge, AxisTable>();
+export function axisTable(knowledge: Knowledge): AxisTable {
+  let table = tables.get(knowledge);
+  if (!table) {
+    const axisOf = new Int16Array(knowledge.lexicon.stems).fill(-1);
+    const isDefault = new Uint8Array(knowledge.lexicon.stems);
+    knowledge.axes.forEach((axis, a) => {
+      if (axis.exclusive)
+        for (const v of axis.values)
+          for (const stem of knowledge.qualifiers[v].words) if (axisOf[stem] < 0) axisOf[stem] = a;
+      if (axis.fallback >= 0) for (const stem of knowledge.qualifiers[axis.fallback].words) isDefault[stem] = 1;
+    });
+    table = { axisOf, isDefault };
+    tables.set(knowledge, table);
+  }
+  return table;
+}
+
+/**
+ * Finds the billable codes below a concept's seeds that the note's words support, best first.
+ * A title word that the note holds counts for a code, one that it lacks against it: so the unspecified code wins where
+ * nothing more is said, and no code is more specific than the words (guidelines I.B.2, I.B.18).
+ */
+export function descend(concept: Concept, support: Support, knowledge: Knowledge, most: number): Leaf[] {
+  const { codes, search } = knowledge;
+  const axes = axisTable(knowledge);
+  const said = axesSaid(support, axes);
+  const free = freeWords(concept, codes);
+  const best: Leaf[] = [];
+  const consider = (position: number, bonus: number) => {
+    const leaf = scoreLeaf(position, free, support, said, axes, codes, search.weight, bonus);
+    if (leaf.score <= CONTRADICTED / 2) return;
+    const known = best.findIndex((b) => b.position === position);
+    if (known >= 0) {
+      if (best[known].score < leaf.score) best[known] = leaf;
+      return;
+    }
+    best.push(leaf);
+  };
+  for (const seed of concept.seeds)
+    for (let i = seed; i <= codes.lastOf[seed]; i++) {
+      if (codes.seventh[i]) continue;
+      if (codes.billable(i) || takesSeventh(i, codes)) consider(i, 0);
+    }
+  if (concept.fallback >= 0) {
+    const base = codes.seventh[concept.fallback] ? codes.parent(concept.fallback) : concept.fallback;
+    consider(base, FALLBACK);
+  }
+  best.sort((a, b) => b.score - a.score || a.position - b.position);
+  return best
+    .slice(0, most)
+    .map((leaf) =>
+      codes.billable(leaf.position) ? leaf : { ...leaf, position: seventhOf(leaf.position, support, knowledge) },
+    );
+}
+
+/** A code that is billable only with a 7th character: the child codes are its extensions. */
+const takesSeventh = (i: number, codes: CodeTable) =>
+  codes.lastOf[i] > i && codes.seventh[i + 1] === 1 && codes.parent(i + 1) === i;
+
+/** The extension that the words support; the axes' defaults (initial encounter, closed) where they say nothing. */
+export function seventhOf(base: number, support: Support, knowledge: Knowledge): number {
+  const { codes, search } = knowledge;
+  const axes = axisTable(knowledge);
+  const said = axesSaid(support, axes);
+  let best = base;
+  let top = -1e9;
+  for (let i = base + 1; i <= codes.lastOf[base]; i++) {
+    if (codes.parent(i) !== base || !codes.billable(i)) continue;
+    const { score } = scoreLeaf(i, new Set(), support, said, axes, codes, search.weight, 0);
+    if (score > top) {
+      top = score;
+      best = i;
+    }
+  }
+  return best;
+}
+
+/** Stems that the concept's name already stands for: those of its one seed's title, or those that all its seeds share. */
+function freeWords(concept: Concept, codes: CodeTable): Set<number> {
+  const wordsOf = (i: number) => codes.words.subarray(codes.wordStart[i], codes.wordStart[i + 1]);
+  let free = new Set<number>(wordsOf(concept.seeds[0]));
+  for (const seed of concept.seeds.slice(1)) {
+    const own = new Set(wordsOf(seed));
+    free = new Set([...free].filter((stem) => own.has(stem)));
+  }
+  for (const stem of concept.implies) free.delete(stem);
+  return free;
+}
+
+function axesSaid(support: Support, axes: AxisTable): Set<number> {
+  const said = new Set<number>();
+  for (const [stem, weight] of support.weight) if (weight >= 0.5 && axes.axisOf[stem] >= 0) said.add(axes.axisOf[stem]);
+  return said;
+}
+
+function scoreLeaf(
+  position: number,
+  free: ReadonlySet<number>,
+  support: Support,
+  said: ReadonlySet<number>,
+  axes: AxisTable,
+  codes: CodeTable,
+  weights: Float32Array,
+  bonus: number,
+): Leaf {
+  let gain = 0;
+  let loss = 0;
+  let total = 0;
+  const matched: number[] = [];
+  for (let w = codes.wordStart[position]; w < codes.wordStart[position + 1]; w++) {
+    const stem = codes.words[w];
+    const weight = Math.min(weights[stem], 8) / 8;
+    const has = support.weight.get(stem) ?? 0;
+    if (codes.denied[w]) {
+      if (has > 0 && !free.has(stem)) loss += weight;
+      else if (support.denied.has(stem)) gain += weight;
+      continue;
+    }
+    if (support.denied.has(stem) && !free.has(stem)) {
+      loss += 2 * weight;
+      continue;
+    }
+    if (has > 0) {
+      matched.push(stem);
+      if (!free.has(stem)) gain += weight * has;
+      total += weight;
+      continue;
+    }
+    if (free.has(stem)) continue;
+    const axis = axes.axisOf[stem];
+    if (axis >= 0 && said.has(axis)) return { position, score: CONTRADICTED, fit: 0, matched };
+    if (axes.isDefault[stem]) continue;
+    loss += UNSUPPORTED * weight;
+    total += weight;
+  }
+  const flags = codes.flags[position];
+  let score = gain - loss + bonus;
+  if (flags & flagUnspecified) score += UNSPECIFIED;
+  if (flags & flagOther) score -= OTHER;
+  if (flags & flagElsewhere) score -= ELSEWHERE;
+  const fit = total === 0 ? 1 : Math.max(0, Math.min(1, (gain + 0.5) / (gain + loss + 0.5)));
+  return { position, score, fit, matched };
+}

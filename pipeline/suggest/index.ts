@@ -1,0 +1,137 @@
+import { PhraseClass } from "../knowledge.js";
+import { probability } from "../probability.js";
+import { stage } from "../stage.js";
+import type { Fact, FactId, Place, Role, Source } from "../types.js";
+
+const self: Source = { type: "stage", id: "suggest" };
+/** Places shown for one code; the rest of the same words elsewhere help nobody. */
+const MOST_EVIDENCE = 6;
+
+/** One suggestion a code: merged over mentions, ordered, with its role, and above or below the cut. */
+export const suggest = stage({
+  name: "suggest",
+  reads: ["mention", "assertion", "relation", "candidate", "score", "ruling"],
+  writes: ["suggestion"],
+  run(see, write, encounter, knowledge) {
+    const scores = new Map<FactId, Fact<"score">>();
+    for (const s of see.of("score")) scores.set(s.body.candidate, s);
+    const dropped = new Set<FactId>();
+    const rulings = new Map<FactId, Fact<"ruling">[]>();
+    for (const r of see.of("ruling")) {
+      if (r.body.verdict === "drop") dropped.add(r.body.candidate);
+      const list = rulings.get(r.body.candidate);
+      if (list) list.push(r);
+      else rulings.set(r.body.candidate, [r]);
+    }
+    const relations = new Map<FactId, Fact<"relation">[]>();
+    for (const r of see.of("relation")) {
+      const list = relations.get(r.body.of);
+      if (list) list.push(r);
+      else relations.set(r.body.of, [r]);
+    }
+    type Group = {
+      best: Fact<"candidate">;
+      probability: number;
+      leads: boolean;
+      members: Fact<"candidate">[];
+      order: number;
+    };
+    const groups = new Map<string, Group>();
+    const ledFor = new Set<FactId>();
+    for (const candidate of see.of("candidate")) {
+      const { code, assertion } = candidate.body;
+      // Candidates that a rule made rest on another candidate and stand for the mention themselves.
+      const derived = candidate.stage === "guideline";
+      const leads = derived || code.system !== "icd-10-cm" || !ledFor.has(assertion);
+      ledFor.add(assertion);
+      if (dropped.has(candidate.id)) continue;
+      const p = probability(scores.get(candidate.id)?.body.parts ?? {}, knowledge);
+      const key = `${code.system}:${code.value}`;
+      const group = groups.get(key);
+      if (!group) groups.set(key, { best: candidate, probability: p, leads, members: [candidate], order: groups.size });
+      else {
+        if (leads === group.leads) group.members.push(candidate);
+        else if (leads) group.members = [candidate];
+        if ((leads && !group.leads) || (leads === group.leads && p > group.probability))
+          Object.assign(group, { best: candidate, probability: p, leads });
+      }
+    }
+    const cut = knowledge.ranking.cut;
+    const ranked = [...groups.values()]
+      .map((g) => ({ ...g, shown: g.leads && g.probability >= cut }))
+      .sort(
+        (a, b) =>
+          Number(b.shown) - Number(a.shown) ||
+          sequence(a) - sequence(b) ||
+          b.probability - a.probability ||
+          a.order - b.order,
+      );
+    let firstTaken = false;
+    ranked.forEach((g, i) => {
+      const { code } = g.best.body;
+      const role = roleOf(g);
+      const evidence = evidenceOf(g.members);
+      const from: FactId[] = [
+        ...g.members.flatMap((c) => [
+          c.id,
+          ...(scores.has(c.id) ? [scores.get(c.id)?.id as FactId] : []),
+          ...(rulings.get(c.id) ?? []).map((r) => r.id),
+        ]),
+      ];
+      write("suggestion", self, from, {
+        code,
+        rank: i + 1,
+        probability: g.probability,
+        evidence,
+        role,
+        shown: g.shown,
+        candidate: g.best.id,
+        ...(g.best.body.units === undefined ? {} : { units: g.best.body.units }),
+        ...(g.best.body.modifiers === undefined ? {} : { modifiers: g.best.body.modifiers }),
+      });
+    });
+
+    /** 0 for what must lead, 2 for what may never lead, 1 for the rest and 3 for what was done. */
+    function sequence(g: Group): number {
+      if (g.best.body.code.system !== "icd-10-cm") return 3;
+      const positions = g.members.flatMap((c) => rulings.get(c.id) ?? []).map((r) => r.body.position);
+      return positions.includes("first") ? 0 : positions.includes("never-first") ? 2 : 1;
+    }
+    function roleOf(g: Group & { shown: boolean }): Role {
+      const { system } = g.best.body.code;
+      if (system === "cpt") return visit(g.best) ? "visit" : "procedure";
+      if (system !== "icd-10-cm") return "supply";
+      if (g.shown && !firstTaken && sequence(g) < 2) {
+        firstTaken = true;
+        return encounter.setting === "inpatient" ? "principal" : "first-listed";
+      }
+      return "secondary";
+    }
+    function visit(candidate: Fact<"candidate">): boolean {
+      const [cls, index] = see.get(see.get(candidate.body.assertion).body.mention).body.concept.split(":").map(Number);
+      return cls === PhraseClass.service && knowledge.services[index].visit !== undefined;
+    }
+    function evidenceOf(members: readonly Fact<"candidate">[]): Place[] {
+      const places: Place[] = [];
+      const add = (place: Place) => {
+        if (
+          places.length < MOST_EVIDENCE &&
+          !places.some((p) => p.note === place.note && p.start === place.start && p.end === place.end)
+        )
+          places.push(place);
+      };
+      const byStrength = [...members].sort(
+        (a, b) =>
+          probability(scores.get(b.id)?.body.parts ?? {}, knowledge) -
+            probability(scores.get(a.id)?.body.parts ?? {}, knowledge) || a.id - b.id,
+      );
+      for (const candidate of byStrength) {
+        const mention = see.get(see.get(candidate.body.assertion).body.mention);
+        add(mention.body.place);
+        for (const r of relations.get(mention.id) ?? [])
+          if (r.body.role !== "without") add(see.get(r.body.to).body.place);
+      }
+      return places.sort((a, b) => (a.note === b.note ? a.start - b.start || a.end - b.end : a.note < b.note ? -1 : 1));
+    }
+  },
+});

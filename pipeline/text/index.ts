@@ -1,0 +1,4 @@
+export { headingKey } from "./heading-key.js";
+export { firstHitFrom, type Hit, hitsWithin, type Reading, read } from "./reading.js";
+export { stemOf } from "./stem.js";
+export { normalise, TokenKind, type Tokens, tokenise } from "./tokens.js";

@@ -1,0 +1,74 @@
+import type { Lexicon, PhraseClass } from "../knowledge.js";
+import { TokenKind, type Tokens, tokenise } from "./tokens.js";
+
+/** A lexicon phrase in a note: tokens `from` to `to` (exclusive), its class, and its position in that class's list. */
+export type Hit = { readonly from: number; readonly to: number; readonly cls: PhraseClass; readonly index: number };
+
+/** A note as the stages see it: tokens, their stems, and every lexicon phrase, from one walk. */
+export type Reading = Tokens & {
+  readonly text: string;
+  readonly stems: Int32Array;
+  /** In order of `from`, longer first. */
+  readonly hits: readonly Hit[];
+};
+
+/** Phrases longer than this many tokens are not followed; no title that notes repeat is longer. */
+const LONGEST = 16;
+
+export function read(text: string, lexicon: Lexicon): Reading {
+  const tokens = tokenise(text);
+  const { count, kind, norm } = tokens;
+  const stems = new Int32Array(count);
+  for (let i = 0; i < count; i++) stems[i] = lexicon.stemNormal(norm[i]);
+  const hits: Hit[] = [];
+  for (let from = 0; from < count; from++) {
+    const first = stems[from];
+    if (first < 0 || !lexicon.opens[first]) continue;
+    const found = hits.length;
+    let node = 0;
+    for (let i = from, used = 0; i < count && used < LONGEST; i++) {
+      const stem = stems[i];
+      const next = stem < 0 ? 0 : lexicon.step(node, stem);
+      if (next === 0) {
+        // A phrase may hold a word that others pass over ("the bends"): only then is the word itself tried.
+        if (kind[i] === TokenKind.passed && i > from) continue;
+        break;
+      }
+      node = next;
+      used++;
+      for (let h = lexicon.hitStart[node]; h < lexicon.hitStart[node + 1]; h++) {
+        const cased = lexicon.hitCased[h];
+        if (cased >= 0 && text.slice(tokens.start[from], tokens.end[i]) !== lexicon.cased[cased]) continue;
+        hits.push({ from, to: i + 1, cls: lexicon.hitClass[h] as PhraseClass, index: lexicon.hitIndex[h] });
+      }
+    }
+    if (hits.length - found > 1) {
+      const own = hits.splice(found).sort((a, b) => b.to - a.to || a.cls - b.cls || a.index - b.index);
+      hits.push(...own);
+    }
+  }
+  return { ...tokens, text, stems, hits };
+}
+
+/** Position in `hits` of the first that begins at or behind a token. */
+export function firstHitFrom(reading: Reading, token: number): number {
+  let low = 0;
+  let high = reading.hits.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (reading.hits[middle].from < token) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Hits of one class that lie wholly within tokens `from` to `to`. */
+export function hitsWithin(reading: Reading, from: number, to: number, cls: PhraseClass): Hit[] {
+  const found: Hit[] = [];
+  for (let h = firstHitFrom(reading, from); h < reading.hits.length; h++) {
+    const hit = reading.hits[h];
+    if (hit.from >= to) break;
+    if (hit.cls === cls && hit.to <= to) found.push(hit);
+  }
+  return found;
+}

@@ -1,0 +1,143 @@
+import { createRequire } from "node:module";
+import type { Span } from "../types.js";
+
+// wink-nlp and its model are CommonJS without an ESM entry.
+const require = createRequire(import.meta.url);
+type Wink = { readDoc(text: string): { tokens(): { out(f?: unknown): string[] } }; its: { value: unknown } };
+let wink: Wink | undefined;
+const tokenizer = (): Wink =>
+  (wink ??= (require("wink-nlp") as (m: unknown, pipe: string[]) => Wink)(require("wink-eng-lite-web-model"), []));
+
+/** Kinds of token: a word or number that takes part in phrases, punctuation, or a word that phrases pass over ("the"). */
+export const TokenKind = { word: 0, punctuation: 1, passed: 2 } as const;
+
+/** Parallel arrays, one entry a token. `start` and `end` are UTF-16 units, `end` exclusive. */
+export type Tokens = {
+  readonly count: number;
+  readonly start: Int32Array;
+  readonly end: Int32Array;
+  readonly kind: Uint8Array;
+  /** Lower case, accents and apostrophes made plain; the form that stems are looked up by. */
+  readonly norm: readonly string[];
+};
+
+/** The tokenizer is asked for pieces of about this many units, since its cost grows faster than the text. */
+const CHUNK = 4096;
+const passedOver = new Set(["the", "a", "an", "his", "her", "their", "my", "your", "'s", "’s"]);
+const digits = /^\d{1,2}$/;
+const letter = /[a-zA-Z]/;
+const wordLike = /[\p{L}\p{N}]/u;
+const ascii = /^[\x20-\x7e]*$/;
+
+/**
+ * Lower case; accents, curly quotes and ligatures made plain. Shared by notes, titles and lexicon, so that they meet.
+ */
+export function normalise(word: string): string {
+  if (!ascii.test(word))
+    word = word
+      .normalize("NFKD")
+      .replace(/\p{M}/gu, "")
+      .replace(/[‘’ʼ]/g, "'")
+      .replace(/[‐‑‒–—−]/g, "-");
+  return word.toLowerCase();
+}
+
+/** Ends of pieces at line breaks, so that no token is cut. A line longer than a piece is cut at a space. */
+function* pieces(text: string): Generator<Span> {
+  let start = 0;
+  while (start < text.length) {
+    let end = Math.min(text.length, start + CHUNK);
+    if (end < text.length) {
+      const newline = text.lastIndexOf("\n", end);
+      const space = newline > start ? newline : text.lastIndexOf(" ", end);
+      if (space > start) end = space;
+      else if (isLow(text.charCodeAt(end)) && isHigh(text.charCodeAt(end - 1))) end--;
+    }
+    yield { start, end };
+    start = end;
+  }
+}
+const isHigh = (u: number) => u >= 0xd800 && u <= 0xdbff;
+const isLow = (u: number) => u >= 0xdc00 && u <= 0xdfff;
+const isSpace = (u: number) =>
+  u <= 32 ||
+  u === 0xa0 ||
+  u === 0x200b ||
+  u === 0xfeff ||
+  (u >= 0x2000 && u <= 0x200f) ||
+  u === 0x2028 ||
+  u === 0x2029 ||
+  u === 0x3000;
+
+/**
+ * Splits text into tokens with exact offsets. Words joined by hyphens are split, since notes and titles differ in them;
+ * slashes stand alone. wink-nlp gives the values, and each is found again in the text: a value that is not where it
+ * should be makes the rest of its piece fall back to runs of letters and digits.
+ */
+export function tokenise(text: string): Tokens {
+  const start: number[] = [];
+  const end: number[] = [];
+  const kind: number[] = [];
+  const norm: string[] = [];
+  const add = (from: number, to: number) => {
+    // The tokenizer cuts "3a" in two; a stage or a level is one word.
+    const before = end.length - 1;
+    if (
+      to - from === 1 &&
+      before >= 0 &&
+      end[before] === from &&
+      digits.test(norm[before]) &&
+      letter.test(text[from])
+    ) {
+      end[before] = to;
+      norm[before] += text[from].toLowerCase();
+      return;
+    }
+    const raw = text.slice(from, to);
+    const form = normalise(raw);
+    start.push(from);
+    end.push(to);
+    norm.push(form);
+    kind.push(passedOver.has(form) ? TokenKind.passed : wordLike.test(raw) ? TokenKind.word : TokenKind.punctuation);
+  };
+  const split = (from: number, to: number) => {
+    // Hyphens, slashes and signs inside a token become tokens of their own.
+    let at = from;
+    for (let i = from; i < to; i++) {
+      const u = text.charCodeAt(i);
+      const hyphen = u === 45 || (u >= 0x2010 && u <= 0x2015);
+      if (hyphen || u === 47 || u === 95 || u === 43) {
+        if (i > at) add(at, i);
+        if (!(hyphen && i > from && i < to - 1)) add(i, i + 1);
+        at = i + 1;
+      }
+    }
+    if (at < to) add(at, to);
+  };
+  for (const piece of pieces(text)) {
+    const slice = text.slice(piece.start, piece.end);
+    const { its } = tokenizer();
+    const values = tokenizer().readDoc(slice).tokens().out(its.value);
+    let at = piece.start;
+    let failed = false;
+    for (const value of values) {
+      while (at < piece.end && isSpace(text.charCodeAt(at)) && !text.startsWith(value, at)) at++;
+      if (!text.startsWith(value, at) || at + value.length > piece.end) {
+        failed = true;
+        break;
+      }
+      if (value.trim() !== "") split(at, at + value.length);
+      at += value.length;
+    }
+    if (failed)
+      for (const m of text.slice(at, piece.end).matchAll(/[\p{L}\p{M}\p{N}]+|[^\s]/gu))
+        add(at + m.index, at + m.index + m[0].length);
+  }
+  return {
+    count: start.length,
+    start: Int32Array.from(start),
+    end: Int32Array.from(end),
+    kind: Uint8Array.from(kind),
+    norm,
+  };
+}

@@ -1,0 +1,130 @@
+/** UTF-16 code units into `Note.text`; `end` is exclusive. `text.slice(start, end)` is the quote. */
+export type Span = { readonly start: number; readonly end: number };
+/** A span of a named note. */
+export type Place = Span & { readonly note: string };
+
+export type Setting = "inpatient" | "outpatient" | "emergency";
+export type Note = { readonly id: string; readonly text: string; readonly type?: string };
+export type Patient = {
+  /** Years, a fraction for infants. */
+  readonly age?: number;
+  readonly sex?: "female" | "male";
+  /** For visit levels: seen by the practice in the last three years or not. */
+  readonly status?: "new" | "established";
+};
+/** One episode with a setting and the date that chooses its releases: service (outpatient, emergency) or discharge (inpatient), `YYYY-MM-DD`. */
+export type Encounter = {
+  readonly id: string;
+  readonly notes: readonly Note[];
+  readonly patient: Patient;
+  readonly setting: Setting;
+  readonly date: string;
+};
+
+export type System = "icd-10-cm" | "icd-10-pcs" | "cpt" | "hcpcs";
+export type Code = { readonly system: System; readonly value: string; readonly release: string };
+
+export type Certainty = "present" | "absent" | "possible" | "hypothetical";
+export type Time = "current" | "past";
+export type Subject = "patient" | "family" | "other";
+export type MentionKind =
+  | "condition"
+  | "finding"
+  | "injury"
+  | "external-cause"
+  | "status"
+  | "service"
+  | "drug"
+  | "anatomy"
+  | "qualifier"
+  | "measurement";
+export type RelationRole =
+  | "site"
+  | "qualifier"
+  | "due-to"
+  | "with"
+  | "without"
+  | "treated-by"
+  | "under"
+  | "dose"
+  | "defined-as";
+export type Verdict = "keep" | "drop" | "query";
+export type Role = "first-listed" | "principal" | "secondary" | "procedure" | "supply" | "visit";
+
+export type Bodies = {
+  section: { place: Place; heading: Place | null; is: string; role: string; parent: FactId<"section"> | null };
+  sentence: { place: Place; section: FactId<"section">; problem: FactId<"problem"> | null };
+  /** A heading of assessment and plan with what stands under it. */
+  problem: { place: Place; heading: Place };
+  mention: { place: Place; concept: string; kind: MentionKind; sentence: FactId<"sentence">; value?: Quantity };
+  assertion: {
+    mention: FactId<"mention">;
+    cue?: Place;
+    certainty: Certainty;
+    time: Time;
+    subject: Subject;
+  };
+  relation: { of: FactId<"mention">; to: FactId<"mention">; role: RelationRole };
+  candidate: {
+    assertion: FactId<"assertion">;
+    code: Code;
+    /** Words of the note's mention and relations that the code's titles hold. */
+    matched: readonly string[];
+    /** 0 to 1: how much of what was said the code says, and the other way round. */
+    fit: number;
+    /** Detail that the code leaves unspecified: names of axes, for queries. */
+    open: readonly string[];
+    units?: number;
+    modifiers?: readonly string[];
+  };
+  score: { candidate: FactId<"candidate">; parts: Readonly<Record<string, number>> };
+  ruling: {
+    candidate: FactId<"candidate">;
+    verdict: Verdict;
+    says: string;
+    /** Another candidate that stands in for this one, or leads to the ruling. */
+    other?: FactId<"candidate">;
+    asks?: string;
+    position?: "first" | "never-first";
+  };
+  suggestion: {
+    code: Code;
+    rank: number;
+    probability: number;
+    evidence: readonly Place[];
+    role: Role;
+    /** Shown to the coder, or kept in the ranking below the cut. */
+    shown: boolean;
+    candidate: FactId<"candidate">;
+    units?: number;
+    modifiers?: readonly string[];
+  };
+};
+
+/** A number with its unit as the note gives it. */
+export type Quantity = { readonly amount: number; readonly unit: string };
+
+export type Kind = keyof Bodies;
+declare const idBrand: unique symbol;
+/** Position in the ledger; the brand keeps kinds apart at compile time. */
+export type FactId<K extends Kind = Kind> = number & { readonly [idBrand]?: K };
+/** What made a fact: a rule, a lexicon entry, a cue, a model, or the stage itself. */
+export type Source = { readonly type: "rule" | "lexicon" | "cue" | "model" | "stage" | "codeset"; readonly id: string };
+export type Fact<K extends Kind = Kind> = {
+  readonly [P in K]: {
+    readonly id: FactId<P>;
+    readonly kind: P;
+    readonly stage: string;
+    readonly by: Source;
+    readonly from: readonly FactId[];
+    readonly body: Readonly<Bodies[P]>;
+  };
+}[K];
+
+/** Versions of all that a result depends on: the same four give the same bytes. */
+export type Versions = {
+  readonly engine: string;
+  readonly knowledge: string;
+  readonly releases: Readonly<Record<string, string>>;
+  readonly models: Readonly<Record<string, string>>;
+};

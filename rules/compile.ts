@@ -1,0 +1,82 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { codesNamed, readCodeSet } from "./codesets/table.js";
+import { CodeBuilder } from "./compile/codes.js";
+import { compileLexicon } from "./compile/lexicon.js";
+import { compileSearch } from "./compile/search.js";
+import { StemTable } from "./compile/stems.js";
+import { TrieBuilder } from "./compile/trie.js";
+import { RuleError, readRules } from "./schema.js";
+import { writeSnapshot } from "./snapshot.js";
+
+/**
+ * Turns `rules/` into one snapshot that loads fast. Run by `npm run build`; every file is validated, and the first
+ * problem stops the build with the file, the place, what was expected and the remedy.
+ */
+export function compile(
+  rulesFolder: string,
+  out: string,
+): { bytes: number; hash: string; warnings: readonly string[] } {
+  const hash = createHash("sha256");
+  for (const file of listFiles(rulesFolder)) {
+    hash.update(relative(rulesFolder, file));
+    hash.update(readFileSync(file));
+  }
+  const rules = readRules(rulesFolder);
+  const set = readCodeSet(join(rulesFolder, "codesets", "icd-10-cm-fy2026.ndjson.gz"));
+  const provenance = JSON.parse(
+    readFileSync(join(rulesFolder, "codesets", "icd-10-cm-fy2026.provenance.json"), "utf8"),
+  ) as {
+    release: string;
+    effective: { from: string; to: string };
+  };
+  const stems = new StemTable(rules.words);
+  stems.learnLetters([...rules.concepts.flatMap((c) => c.terms), ...set.codes.flatMap((c) => [c.t, ...(c.n ?? [])])]);
+  const codes = new CodeBuilder(set, stems, rules.titleWords);
+  const trie = new TrieBuilder(stems);
+  const warnings: string[] = [];
+  const lexicon = compileLexicon(rules, codes, stems, trie, warnings);
+  const search = compileSearch(codes, stems, lexicon.searchable);
+
+  const arrays = { ...codes.arrays(codesNamed), ...search, ...trie.arrays(stems.list.length) };
+  const json = {
+    hash: hash.digest("hex").slice(0, 16),
+    release: provenance.release,
+    effective: provenance.effective,
+    stems: stems.list,
+    words: stems.words(),
+    same: stems.same(),
+    cased: trie.cased,
+    ...lexicon.json,
+  };
+  mkdirSync(dirname(out), { recursive: true });
+  const bytes = writeSnapshot(out, arrays, json, codes.titleText());
+  return { bytes, hash: json.hash, warnings };
+}
+
+/** Files of `rules/` that decide results, in a fixed order. */
+function listFiles(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && /\.(json|gz)$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+if (process.argv[1] && fileURLToPath(import.meta.url) === process.argv[1]) {
+  const here = dirname(fileURLToPath(import.meta.url));
+  const root = join(here, "..", "..");
+  try {
+    const result = compile(join(root, "rules"), join(root, "dist", "knowledge.bin"));
+    for (const warning of result.warnings.slice(0, process.env.CITECODE_ALL_WARNINGS ? undefined : 10))
+      console.warn(`rules: ${warning}`);
+    if (result.warnings.length > 10)
+      console.warn(`rules: ${result.warnings.length} warnings (CITECODE_ALL_WARNINGS=1 shows all)`);
+    console.log(`knowledge ${result.hash}: ${(result.bytes / 1e6).toFixed(1)} MB`);
+  } catch (error) {
+    if (!(error instanceof RuleError)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}

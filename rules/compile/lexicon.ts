@@ -1,0 +1,284 @@
+import {
+  type Abbreviation,
+  type Anatomy,
+  type Axis,
+  type Concept,
+  type Connector,
+  type Cue,
+  type Drug,
+  PhraseClass,
+  type Qualifier,
+  type SectionKind,
+  type Sense,
+} from "../../pipeline/knowledge.js";
+import { headingKey } from "../../pipeline/text/index.js";
+import { RuleError, type Rules } from "../schema.js";
+import type { CodeBuilder } from "./codes.js";
+import type { Searchable } from "./search.js";
+import type { StemTable } from "./stems.js";
+import type { TrieBuilder } from "./trie.js";
+
+/** Signs that cues may hold and other phrases may not. */
+const cueSigns = "/%?:-+()&#";
+/** Titles longer than this are never repeated by a note word for word. */
+const LONGEST_TITLE = 8;
+
+/** Puts every phrase of the lexicon, cues, services and titles into the trie, and resolves codes and senses. */
+export function compileLexicon(
+  rules: Rules,
+  codes: CodeBuilder,
+  stems: StemTable,
+  trie: TrieBuilder,
+  warnings: string[],
+) {
+  const searchable: Searchable[] = [];
+  const codeOf = (code: string, where: string): number => {
+    const at = codes.find(code);
+    if (at < 0)
+      throw new RuleError(`rules/${where}: code ${code} is not in ICD-10-CM FY2026. Correct it, or remove the entry.`);
+    return at;
+  };
+  const stemsOf = (words: readonly string[] | undefined) => [...new Set((words ?? []).flatMap((w) => stems.phrase(w)))];
+
+  const owner = new Map<string, string>();
+  const concepts: Concept[] = rules.concepts.map((entry, index) => {
+    const where = `lexicon/conditions, entry "${entry.id}"`;
+    const seeds = (typeof entry.code === "string" ? [entry.code] : entry.code).map((c) => codeOf(c, where));
+    const fallback = entry.default ? codeOf(entry.default, where) : -1;
+    if (fallback >= 0 && codes.lines[fallback].b !== 1)
+      throw new RuleError(`rules/${where}: default ${entry.default} is not billable. Give a billable code.`);
+    for (const term of entry.terms) {
+      const path = trie.add(term, PhraseClass.concept, index);
+      if (path.length === 0) throw new RuleError(`rules/${where}: nothing remains of the term "${term}". Remove it.`);
+      const key = /[A-Z]/.test(term) && !/[a-z]/.test(term) ? `${path.join(" ")}|${term}` : path.join(" ");
+      const before = owner.get(key);
+      if (before && before !== entry.id)
+        warnings.push(`lexicon: "${term}" belongs to both "${before}" and "${entry.id}"; the first counts`);
+      else owner.set(key, entry.id);
+      for (const seed of seeds.length === 1 ? seeds : fallback >= 0 ? [fallback] : seeds.slice(0, 3))
+        searchable.push({ code: seed, stems: path });
+    }
+    return {
+      id: entry.id,
+      kind: entry.kind,
+      seeds,
+      fallback,
+      implies: stemsOf(entry.words),
+      notBefore: stemsOf(entry.notBefore),
+      notAfter: stemsOf(entry.notAfter),
+      source: "lexicon",
+    };
+  });
+
+  // Titles and inclusion terms are phrases too, unless the lexicon already says what the words mean.
+  const kindOf = codeKinds(rules, codes);
+  codes.lines.forEach((line, i) => {
+    if (codes.seventh[i]) return;
+    const phrases = [line.t, ...(line.n ?? []), ...(line.i ?? [])];
+    for (const phrase of phrases)
+      for (const variant of titleVariants(phrase)) {
+        const path = stems.phrase(variant);
+        if (path.length === 0 || path.length > LONGEST_TITLE) continue;
+        if (path.length === 1 && (kindOf[i] === "status" || kindOf[i] === "external-cause" || variant.length < 5))
+          continue;
+        if (trie.at(path).some((h) => h.cls === PhraseClass.concept)) continue;
+        trie.addPath(path, PhraseClass.concept, concepts.length + i);
+      }
+  });
+
+  const anatomy: Anatomy[] = rules.anatomy.map((entry, index) => {
+    for (const term of entry.terms) trie.add(term, PhraseClass.anatomy, index);
+    return {
+      id: entry.id,
+      words: stemsOf(entry.words),
+      wider: (entry.wider ?? []).map((w) => stems.phrase(w)),
+      side: entry.side ?? null,
+    };
+  });
+  const qualifiers: Qualifier[] = [];
+  const axes: Axis[] = rules.axes.map((axis, a) => {
+    const values = axis.values.map((value) => {
+      const index = qualifiers.length;
+      qualifiers.push({ id: value.id, axis: a, words: stemsOf(value.words) });
+      for (const term of value.terms) trie.add(term, PhraseClass.qualifier, index);
+      return index;
+    });
+    const fallback = axis.default ? (values.find((v) => qualifiers[v].id === axis.default) ?? -1) : -1;
+    return { id: axis.axis, exclusive: axis.exclusive ?? false, values, fallback };
+  });
+  const drugs: Drug[] = rules.drugs.map((entry, index) => {
+    for (const term of entry.terms) trie.add(term, PhraseClass.drug, index);
+    const where = `lexicon/drugs.json, entry "${entry.id}"`;
+    return {
+      id: entry.id,
+      class: entry.class,
+      treats: entry.treats.map((c) => codeOf(c, where)),
+      longTerm: entry.longTerm ? codeOf(entry.longTerm, where) : -1,
+    };
+  });
+  const cues: Cue[] = rules.cues.map((entry, index) => {
+    for (const term of entry.terms) trie.add(term, PhraseClass.cue, index, cueSigns);
+    return {
+      id: entry.id,
+      kind: entry.kind ?? "cue",
+      certainty: entry.effect?.certainty ?? null,
+      time: entry.effect?.time ?? null,
+      subject: entry.effect?.subject ?? null,
+      of: entry.of ?? [],
+      direction: entry.direction ?? "forward",
+      reach: entry.reach === "sentence" || entry.reach === undefined ? -1 : entry.reach === "clause" ? 0 : entry.reach,
+    };
+  });
+  const connectors: Connector[] = rules.connectors.map((entry, index) => {
+    for (const term of entry.terms) trie.add(term, PhraseClass.connector, index);
+    return { id: entry.id, role: entry.role, reversed: entry.reversed ?? false };
+  });
+
+  const phrase = new Map<string, number>();
+  const addWords = (terms: readonly string[] | undefined) => {
+    for (const term of terms ?? [])
+      if (!phrase.has(term)) {
+        phrase.set(term, phrase.size);
+        trie.add(term, PhraseClass.words, phrase.size - 1);
+      }
+  };
+  rules.services.forEach((rule, index) => {
+    for (const term of rule.terms) trie.add(term, PhraseClass.service, index);
+    for (const group of rule.with ?? []) addWords(group);
+    addWords(rule.without);
+    addWords(rule.done);
+  });
+  const visit = (value: unknown): void => {
+    if (Array.isArray(value)) value.forEach(visit);
+    else if (value && typeof value === "object") {
+      const words = (value as { words?: { any?: string[] } }).words;
+      if (words?.any) addWords(words.any);
+      else Object.values(value).forEach(visit);
+    }
+  };
+  for (const rule of rules.guidelines) {
+    visit(rule.when);
+    visit(rule.then);
+  }
+
+  const abbreviations: Abbreviation[] = rules.abbreviations.map((entry, index) => {
+    const path = stems.phrase(entry.short);
+    trie.addPath(path, PhraseClass.abbreviation, index, entry.case ? entry.short : null);
+    const senses: Sense[] = entry.senses.map((sense) => {
+      const longPath = sense.long ? stems.phrase(sense.long) : [];
+      const means = trie
+        .at(longPath)
+        .filter(
+          (h) =>
+            h.cls === PhraseClass.concept ||
+            h.cls === PhraseClass.anatomy ||
+            h.cls === PhraseClass.drug ||
+            h.cls === PhraseClass.qualifier,
+        )
+        .sort((a, b) => a.cls - b.cls)[0];
+      return {
+        means: means ? { cls: means.cls, index: means.index } : null,
+        long: sense.long ?? "",
+        near: stemsOf(sense.near),
+        sections: sense.sections ?? [],
+      };
+    });
+    return { id: entry.id, senses };
+  });
+
+  const headings: [string, number][] = [];
+  const headingOwner = new Map<string, string>();
+  const sections: SectionKind[] = rules.sections.map((entry, index) => {
+    for (const heading of entry.headings) {
+      const key = headingKey(heading);
+      const before = headingOwner.get(key);
+      if (before !== undefined) {
+        if (before !== entry.id)
+          warnings.push(
+            `sections: heading "${heading}" belongs to both "${before}" and "${entry.id}"; the first counts`,
+          );
+        continue;
+      }
+      headingOwner.set(key, entry.id);
+      headings.push([key, index]);
+    }
+    const implied = entry.implies;
+    return {
+      id: entry.id,
+      role: entry.role,
+      certainty: implied?.certainty ?? null,
+      time: implied?.time ?? null,
+      subject: implied?.subject ?? null,
+      words: stemsOf(entry.words),
+      mts: entry.mts ?? null,
+    };
+  });
+  for (const rule of [...rules.history.personal, ...rules.history.family])
+    codeOf(rule.code, `lexicon/history.json, "${rule.id}"`);
+
+  return {
+    searchable,
+    json: {
+      concepts,
+      codeKinds: compressKinds(kindOf),
+      anatomy,
+      qualifiers,
+      axes,
+      drugs,
+      cues,
+      connectors,
+      abbreviations,
+      sections,
+      headings,
+      grammar: rules.titleWords.grammar.map((word) => stems.id(word)),
+      phrase: [...phrase],
+      guidelines: rules.guidelines.map(withoutCases),
+      lists: rules.lists,
+      services: rules.services.map(withoutCases),
+      history: rules.history,
+      ranking: rules.ranking,
+    },
+  };
+}
+
+/** Cases are for tests; the running program has no use for them. */
+function withoutCases<T extends { fires: unknown; silent: unknown }>(rule: T) {
+  const { fires: _fires, silent: _silent, ...rest } = rule;
+  return rest;
+}
+
+function codeKinds(rules: Rules, codes: CodeBuilder): string[] {
+  const kinds: string[] = new Array(codes.lines.length).fill("condition");
+  for (const { first, last, kind } of rules.kinds) {
+    const from = codes.find(first);
+    const to = codes.find(last);
+    if (from < 0 || to < 0)
+      throw new RuleError(`rules/lexicon/kinds.json: ${first} or ${last} is not a code. Correct it.`);
+    kinds.fill(kind, from, codes.last[to] + 1);
+  }
+  return kinds;
+}
+/** Runs of one kind: [first position, kind]. */
+function compressKinds(kinds: readonly string[]): [number, string][] {
+  const runs: [number, string][] = [];
+  kinds.forEach((kind, i) => {
+    if (i === 0 || kinds[i - 1] !== kind) runs.push([i, kind]);
+  });
+  return runs;
+}
+
+/** How a note may say a title: without brackets, "unspecified" and residual words, and turned round at its comma. */
+export function titleVariants(title: string): string[] {
+  if (/^other\b|not elsewhere classified|\bother specified\b|classified elsewhere|\bNEC\b/i.test(title)) return [];
+  const plain = title
+    .replace(/\[[^\]]*\]|\([^)]*\)/g, " ")
+    .replace(/,?\s*\b(?:unspecified|NOS)\b(?!\s+[a-z])|\bunspecified\b\s*/gi, " ")
+    .replace(/\s+/g, " ")
+    .replace(/\s+,/g, ",")
+    .replace(/^[\s,]+|[\s,]+$/g, "");
+  if (plain === "") return [];
+  const variants = new Set([plain]);
+  const parts = plain.split(", ");
+  if (parts.length === 2) variants.add(`${parts[1]} ${parts[0]}`);
+  return [...variants];
+}

@@ -1,0 +1,74 @@
+import { normalise, stemOf, TokenKind, tokenise } from "../../pipeline/text/index.js";
+
+/** Gives each canonical stem a number, and remembers which stem a listed word has. */
+export class StemTable {
+  readonly list: string[] = [];
+  private readonly ids = new Map<string, number>();
+  private readonly seen = new Map<string, number>();
+  private readonly canonical = new Map<string, string>();
+  private readonly lettered = new Set<string>();
+
+  /** @param groups words that mean the same; the first stands for all */
+  constructor(groups: readonly (readonly string[])[]) {
+    for (const group of groups) {
+      const first = stemOf(normalise(group[0]));
+      for (const word of group) {
+        const plain = normalise(word);
+        if (!this.canonical.has(plain)) this.canonical.set(plain, first);
+        const stem = stemOf(plain);
+        if (!this.canonical.has(stem)) this.canonical.set(stem, first);
+      }
+    }
+  }
+
+  /** "a" is an article, but a name behind the words that some term ends with it ("hepatitis A"). Told before any phrase is made. */
+  learnLetters(terms: Iterable<string>): void {
+    for (const term of terms) {
+      const word = /([a-z]+) a$/i.exec(term)?.[1];
+      if (word) this.lettered.add(normalise(word));
+    }
+  }
+
+  canon(norm: string): string {
+    const own = this.canonical.get(norm);
+    if (own !== undefined) return own;
+    const stem = stemOf(norm);
+    return this.canonical.get(stem) ?? stem;
+  }
+
+  /** @param norm a normalised word */
+  id(norm: string): number {
+    const known = this.seen.get(norm);
+    if (known !== undefined) return known;
+    const text = this.canon(norm);
+    let id = this.ids.get(text);
+    if (id === undefined) {
+      id = this.list.length;
+      this.list.push(text);
+      this.ids.set(text, id);
+    }
+    this.seen.set(norm, id);
+    return id;
+  }
+
+  /** Stems of a phrase in order. Punctuation is left out, but for the signs in `keep`. */
+  phrase(text: string, keep: string = "/%"): number[] {
+    const tokens = tokenise(text);
+    const out: number[] = [];
+    for (let i = 0; i < tokens.count; i++) {
+      const norm = tokens.norm[i];
+      if (tokens.kind[i] === TokenKind.punctuation && !keep.includes(norm)) continue;
+      if (tokens.kind[i] === TokenKind.passed && !(norm === "a" && i > 0 && this.lettered.has(tokens.norm[i - 1])))
+        continue;
+      out.push(this.id(norm));
+    }
+    return out;
+  }
+
+  words(): [string, number][] {
+    return [...this.seen];
+  }
+  same(): [string, string][] {
+    return [...this.canonical];
+  }
+}

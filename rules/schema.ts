@@ -1,0 +1,178 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { Ajv, type ValidateFunction } from "ajv";
+import type { GuidelineRule, HistoryRule, Ranking, RuleCase, ServiceRule } from "../pipeline/knowledge.js";
+import type { Certainty, MentionKind, RelationRole, Subject, Time } from "../pipeline/types.js";
+import * as schemas from "./schemas.js";
+
+/** A rule file that cannot be used: names the file, the place, what was expected and the remedy. */
+export class RuleError extends Error {
+  override name = "RuleError";
+}
+
+export type ConceptEntry = {
+  readonly id: string;
+  readonly terms: readonly string[];
+  readonly code: string | readonly string[];
+  readonly default?: string;
+  readonly kind?: MentionKind;
+  readonly words?: readonly string[];
+  readonly notBefore?: readonly string[];
+  readonly notAfter?: readonly string[];
+};
+export type CueEntry = {
+  readonly id: string;
+  readonly terms: readonly string[];
+  readonly kind?: "pseudo" | "terminate";
+  readonly of?: readonly string[];
+  readonly effect?: { readonly certainty?: Certainty; readonly time?: Time; readonly subject?: Subject };
+  readonly direction?: "forward" | "backward" | "both";
+  readonly reach?: number | "clause" | "sentence";
+  readonly fires?: readonly { readonly text: string; readonly mention: string }[];
+  readonly silent?: readonly { readonly text: string; readonly mention: string }[];
+};
+export type SectionEntry = {
+  readonly id: string;
+  readonly headings: readonly string[];
+  readonly implies?: { readonly certainty?: Certainty; readonly time?: Time; readonly subject?: Subject };
+  readonly role: string;
+  readonly words?: readonly string[];
+  readonly mts?: string;
+};
+export type TitleWords = {
+  readonly noise: readonly string[];
+  readonly grammar: readonly string[];
+  readonly denies: readonly string[];
+  readonly endsDenial: readonly string[];
+  readonly unspecified: readonly string[];
+  readonly other: readonly string[];
+  readonly elsewhere: readonly string[];
+};
+export type WithCases<T> = T & { readonly fires: readonly RuleCase[]; readonly silent: readonly RuleCase[] };
+export type Rules = {
+  readonly concepts: readonly (ConceptEntry & { readonly kind: MentionKind })[];
+  readonly kinds: readonly { readonly first: string; readonly last: string; readonly kind: MentionKind }[];
+  readonly abbreviations: readonly {
+    readonly id: string;
+    readonly short: string;
+    readonly case?: boolean;
+    readonly senses: readonly {
+      readonly long: string | null;
+      readonly near?: readonly string[];
+      readonly sections?: readonly string[];
+    }[];
+  }[];
+  readonly anatomy: readonly {
+    readonly id: string;
+    readonly terms: readonly string[];
+    readonly words: readonly string[];
+    readonly wider?: readonly string[];
+    readonly side?: string;
+  }[];
+  readonly axes: readonly {
+    readonly axis: string;
+    readonly exclusive?: boolean;
+    readonly default?: string;
+    readonly values: readonly {
+      readonly id: string;
+      readonly terms: readonly string[];
+      readonly words: readonly string[];
+    }[];
+  }[];
+  readonly drugs: readonly {
+    readonly id: string;
+    readonly terms: readonly string[];
+    readonly class: string;
+    readonly treats: readonly string[];
+    readonly longTerm?: string;
+  }[];
+  readonly words: readonly (readonly string[])[];
+  readonly titleWords: TitleWords;
+  readonly connectors: readonly {
+    readonly id: string;
+    readonly role: RelationRole;
+    readonly reversed?: boolean;
+    readonly terms: readonly string[];
+  }[];
+  readonly history: { readonly personal: readonly HistoryRule[]; readonly family: readonly HistoryRule[] };
+  readonly sections: readonly SectionEntry[];
+  readonly cues: readonly CueEntry[];
+  readonly guidelines: readonly WithCases<GuidelineRule>[];
+  readonly lists: Readonly<Record<string, readonly string[]>>;
+  readonly services: readonly WithCases<ServiceRule>[];
+  readonly ranking: Ranking;
+};
+
+const ajv = new Ajv({ allErrors: false, strict: true, allowUnionTypes: true });
+const compiled = new Map<object, ValidateFunction>();
+
+function readJson<T>(root: string, path: string, schema: object): T {
+  const name = relative(root, path);
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    throw new RuleError(`rules/${name}: not JSON (${(error as Error).message}). Mend the file and build again.`);
+  }
+  let check = compiled.get(schema);
+  if (!check) {
+    check = ajv.compile(schema);
+    compiled.set(schema, check);
+  }
+  if (!check(value)) {
+    const e = check.errors?.[0];
+    const detail =
+      e?.keyword === "additionalProperties"
+        ? ` "${(e.params as { additionalProperty: string }).additionalProperty}"`
+        : "";
+    throw new RuleError(
+      `rules/${name}, at ${e?.instancePath || "the top"}: ${e?.message}${detail}. rules/README.md gives the format.`,
+    );
+  }
+  return value as T;
+}
+
+/** Every list file of a folder, in name order, with its items joined; ids must be unique among them. */
+function readFolder<T extends { readonly id: string }>(root: string, folder: string, key: string, schema: object): T[] {
+  const all: T[] = [];
+  const seen = new Map<string, string>();
+  const path = join(root, folder);
+  if (!existsSync(path)) return all;
+  for (const name of readdirSync(path)
+    .filter((n) => n.endsWith(".json") && n !== "lists.json")
+    .sort()) {
+    const file = readJson<Record<string, unknown> & { kind?: MentionKind }>(root, join(path, name), schema);
+    for (const item of file[key] as T[]) {
+      const before = seen.get(item.id);
+      if (before)
+        throw new RuleError(`rules/${folder}/${name}: id "${item.id}" is already used in ${before}. Give it another.`);
+      seen.set(item.id, name);
+      all.push(file.kind ? { kind: file.kind, ...item } : item);
+    }
+  }
+  return all;
+}
+
+/** Reads and checks all rule files. @throws RuleError on the first problem */
+export function readRules(root: string): Rules {
+  const one = <T>(path: string, schema: object) => readJson<T>(root, join(root, path), schema);
+  return {
+    concepts: readFolder(root, "lexicon/conditions", "entries", schemas.conditions),
+    kinds: one<{ kinds: Rules["kinds"] }>("lexicon/kinds.json", schemas.kinds).kinds,
+    abbreviations: one<{ entries: Rules["abbreviations"] }>("lexicon/abbreviations.json", schemas.abbreviations)
+      .entries,
+    anatomy: one<{ entries: Rules["anatomy"] }>("lexicon/anatomy.json", schemas.anatomy).entries,
+    axes: one<{ axes: Rules["axes"] }>("lexicon/qualifiers.json", schemas.qualifiers).axes,
+    drugs: one<{ entries: Rules["drugs"] }>("lexicon/drugs.json", schemas.drugs).entries,
+    words: one<{ same: Rules["words"] }>("lexicon/words.json", schemas.words).same,
+    titleWords: one<TitleWords>("lexicon/title-words.json", schemas.titleWords),
+    connectors: one<{ connectors: Rules["connectors"] }>("lexicon/connectors.json", schemas.connectors).connectors,
+    history: one<Rules["history"]>("lexicon/history.json", schemas.history),
+    sections: one<{ sections: Rules["sections"] }>("sections/sections.json", schemas.sections).sections,
+    cues: readFolder(root, "cues", "cues", schemas.cues),
+    guidelines: readFolder(root, "guidelines", "rules", schemas.guidelines),
+    lists: one<{ lists: Rules["lists"] }>("guidelines/lists.json", schemas.lists).lists,
+    services: readFolder(root, "services", "rules", schemas.services),
+    ranking: one<Ranking>("ranking.json", schemas.ranking),
+  };
+}

@@ -1,0 +1,246 @@
+/** JSON Schemas of the rule files that `rules/README.md` describes. Unknown keys are errors everywhere. */
+const text = { type: "string", minLength: 1 } as const;
+const texts = { type: "array", items: text } as const;
+const someTexts = { type: "array", items: text, minItems: 1 } as const;
+const id = { type: "string", pattern: "^[a-z0-9][a-z0-9.+-]*$" } as const;
+const code = { type: "string", pattern: "^[A-Z0-9][A-Z0-9.]*$" } as const;
+const codes = { type: "array", items: { type: "string", pattern: "^[A-Z][0-9A-Z.]*$" } } as const;
+const object = (required: readonly string[], properties: Record<string, unknown>) => ({
+  type: "object",
+  additionalProperties: false,
+  required,
+  properties,
+});
+const listFile = (key: string, item: object, more: Record<string, unknown> = {}) =>
+  object([key], { about: text, [key]: { type: "array", items: item }, ...more });
+const oneOf = (...values: string[]) => ({ enum: values });
+const someOf = (...values: string[]) => ({ type: "array", minItems: 1, items: { enum: values } });
+
+const kinds_ = [
+  "condition",
+  "finding",
+  "injury",
+  "external-cause",
+  "status",
+  "service",
+  "drug",
+  "anatomy",
+  "qualifier",
+  "measurement",
+];
+const certainties = ["present", "absent", "possible", "hypothetical"];
+const times = ["current", "past"];
+const subjects = ["patient", "family", "other"];
+const effect = object([], { certainty: oneOf(...certainties), time: oneOf(...times), subject: oneOf(...subjects) });
+
+export const conditions = listFile(
+  "entries",
+  object(["id", "terms", "code"], {
+    id,
+    terms: someTexts,
+    code: { anyOf: [code, { type: "array", items: code, minItems: 1 }] },
+    default: code,
+    kind: oneOf(...kinds_),
+    words: texts,
+    notBefore: texts,
+    notAfter: texts,
+  }),
+  { kind: oneOf(...kinds_) },
+);
+export const kinds = listFile(
+  "kinds",
+  object(["first", "last", "kind"], { first: code, last: code, kind: oneOf(...kinds_) }),
+);
+export const abbreviations = listFile(
+  "entries",
+  object(["id", "short", "senses"], {
+    id,
+    short: text,
+    case: { type: "boolean" },
+    senses: {
+      type: "array",
+      minItems: 1,
+      items: object(["long"], { long: { type: ["string", "null"] }, near: texts, sections: texts }),
+    },
+  }),
+);
+export const anatomy = listFile(
+  "entries",
+  object(["id", "terms", "words"], { id, terms: someTexts, words: texts, wider: texts, side: text }),
+);
+export const qualifiers = listFile(
+  "axes",
+  object(["axis", "values"], {
+    axis: id,
+    about: text,
+    exclusive: { type: "boolean" },
+    default: text,
+    values: { type: "array", items: object(["id", "terms", "words"], { id, terms: texts, words: texts }) },
+  }),
+);
+export const drugs = listFile(
+  "entries",
+  object(["id", "terms", "class", "treats"], { id, terms: someTexts, class: text, treats: codes, longTerm: code }),
+);
+export const words = object(["same"], {
+  about: text,
+  same: { type: "array", items: { type: "array", minItems: 2, items: text } },
+});
+export const titleWords = object(["noise", "grammar", "denies", "endsDenial", "unspecified", "other", "elsewhere"], {
+  about: text,
+  noise: texts,
+  grammar: texts,
+  denies: texts,
+  endsDenial: texts,
+  unspecified: texts,
+  other: texts,
+  elsewhere: texts,
+});
+export const connectors = listFile(
+  "connectors",
+  object(["id", "role", "terms"], { id, role: text, reversed: { type: "boolean" }, terms: someTexts }),
+);
+const historyRule = object(["id", "of", "code"], { id, of: codes, code });
+export const history = object(["personal", "family"], {
+  about: text,
+  personal: { type: "array", items: historyRule },
+  family: { type: "array", items: historyRule },
+});
+export const sections = listFile(
+  "sections",
+  object(["id", "headings", "role"], { id, headings: texts, implies: effect, role: text, words: texts, mts: text }),
+);
+const cueCase = { type: "array", items: object(["text", "mention"], { text, mention: text }) };
+export const cues = listFile(
+  "cues",
+  object(["id", "terms"], {
+    id,
+    terms: someTexts,
+    kind: oneOf("cue", "pseudo", "terminate"),
+    of: texts,
+    effect,
+    direction: oneOf("forward", "backward", "both"),
+    reach: { anyOf: [{ type: "integer", minimum: 1 }, oneOf("clause", "sentence")] },
+    fires: cueCase,
+    silent: cueCase,
+  }),
+);
+
+const condition = { $ref: "#/definitions/condition" } as const;
+const settings = ["inpatient", "outpatient", "emergency"];
+const operator = (name: string, value: object) => object([name], { [name]: value });
+const definitions = {
+  condition: {
+    anyOf: [
+      operator("all", { type: "array", items: condition }),
+      operator("any", { type: "array", items: condition }),
+      operator("not", condition),
+      operator("code", codes),
+      operator("list", text),
+      operator("setting", someOf(...settings)),
+      operator("certainty", someOf(...certainties)),
+      operator("time", someOf(...times)),
+      operator("subject", someOf(...subjects)),
+      operator("kind", someOf(...kinds_)),
+      operator("section", someTexts),
+      operator("role", someTexts),
+      operator("age", object([], { min: { type: "number" }, max: { type: "number" } })),
+      operator("sex", someTexts),
+      operator("status", someTexts),
+      operator(
+        "with",
+        object(["code"], {
+          code: codes,
+          certainty: someOf(...certainties),
+          where: oneOf("encounter", "problem", "sentence"),
+        }),
+      ),
+      operator("words", object(["any", "where"], { any: someTexts, where: oneOf("sentence", "problem", "note") })),
+      operator("open", someTexts),
+      operator("pair", oneOf("excludes1", "more-specific", "code-first")),
+      operator("relation", object(["role"], { role: someTexts, code: codes })),
+    ],
+  },
+};
+const cite = object(["doc", "section"], { doc: text, section: text });
+const day = { type: "string", pattern: "^\\d{4}-\\d{2}-\\d{2}$" };
+const effective = object(["from"], { from: day, to: day });
+const patient = object([], {
+  age: { type: "number" },
+  sex: oneOf("female", "male"),
+  status: oneOf("new", "established"),
+});
+const ruleCases = {
+  type: "array",
+  minItems: 1,
+  items: object(["text"], {
+    text,
+    setting: oneOf(...settings),
+    serviceDate: day,
+    patient,
+    code,
+    units: { type: "integer" },
+  }),
+};
+export const guidelines = {
+  definitions,
+  ...listFile(
+    "rules",
+    object(["id", "cite", "effective", "when", "then", "fires", "silent"], {
+      id,
+      cite,
+      effective,
+      when: condition,
+      // biome-ignore lint/suspicious/noThenProperty: the rule format has it, and no schema is awaited
+      then: object(["verdict", "says"], {
+        verdict: oneOf("drop", "keep", "query", "replace", "add", "sequence"),
+        says: text,
+        asks: text,
+        code: { anyOf: [code, { type: "array", items: object(["code"], { code, when: condition }) }] },
+        position: { anyOf: [oneOf("first", "never-first"), object(["after"], { after: codes })] },
+      }),
+      fires: ruleCases,
+      silent: ruleCases,
+    }),
+  ),
+};
+export const lists = object(["lists"], { about: text, lists: { type: "object", additionalProperties: codes } });
+const amount = { type: "number" };
+export const services = listFile(
+  "rules",
+  object(["id", "system", "code", "label", "cite", "effective", "terms", "fires", "silent"], {
+    id,
+    system: oneOf("cpt", "hcpcs"),
+    code,
+    label: text,
+    cite,
+    effective,
+    terms: texts,
+    with: { type: "array", items: someTexts },
+    without: texts,
+    done: texts,
+    where: oneOf("sentence", "problem"),
+    dose: object(["per", "unit"], { per: amount, unit: text, round: oneOf("up") }),
+    count: oneOf("each"),
+    size: object(["unit"], { unit: text, over: amount, upTo: amount }),
+    visit: object([], {
+      patient: oneOf("new", "established"),
+      minutes: object(["from", "to"], { from: amount, to: amount }),
+    }),
+    age: object([], { min: amount, max: amount }),
+    setting: someOf(...settings),
+    default: { type: "boolean" },
+    modifiers: oneOf("laterality"),
+    fires: ruleCases,
+    silent: ruleCases,
+  }),
+);
+const numbers = { type: "object", additionalProperties: { type: "number" } };
+export const ranking = object(["id", "weights", "bias", "cut", "roles"], {
+  about: text,
+  id: text,
+  weights: numbers,
+  bias: { type: "number" },
+  cut: { type: "number" },
+  roles: numbers,
+});
