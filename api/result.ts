@@ -41,10 +41,9 @@ export function toResult(ledger: Ledger, encounter: Encounter, warnings: readonl
   const dropped = new Map<string, Result["dropped"][number]>();
   const queries = new Map<string, Span[]>();
   // Runners-up of a dropped mention fall with it; naming each would bury the reason.
-  const leading = leadingCandidates(ledger);
   for (const ruling of ledger.of("ruling")) {
-    if (!leading.has(ruling.body.candidate)) continue;
-    const { code } = candidate(ruling.body.candidate).body;
+    const { code, runnerUp } = candidate(ruling.body.candidate).body;
+    if (runnerUp) continue;
     const key = `${code.system}:${code.value}`;
     if (ruling.body.verdict === "drop" && !proposed.has(key) && !dropped.has(key))
       dropped.set(key, { system: code.system, code: code.value, reason: ruling.body.says, rule: ruling.by.id });
@@ -78,17 +77,6 @@ export function toResult(ledger: Ledger, encounter: Encounter, warnings: readonl
     dropped: [...dropped.values()],
     ...(warnings.length > 0 ? { warnings } : {}),
   };
-}
-
-/** The first candidate of each mention, those that rules made, and all services. */
-export function leadingCandidates(ledger: Ledger): ReadonlySet<FactId> {
-  const led = new Set<FactId>();
-  const leading = new Set<FactId>();
-  for (const c of ledger.of("candidate")) {
-    if (c.stage === "guideline" || c.body.code.system !== "icd-10-cm" || !led.has(c.body.assertion)) leading.add(c.id);
-    led.add(c.body.assertion);
-  }
-  return leading;
 }
 
 /** The words of a candidate's mention. */

@@ -22,6 +22,8 @@ export type Concept = {
   readonly seeds: readonly number[];
   /** Position of the code when no other word helps, or -1. */
   readonly fallback: number;
+  /** Stems of the entry's first name: every other name stands for it. */
+  readonly name: readonly number[];
   /** Canonical stems of titles that the name itself implies. */
   readonly implies: readonly number[];
   readonly notBefore: readonly number[];
@@ -107,7 +109,7 @@ export type Condition =
     }
   | { readonly words: { readonly any: readonly string[]; readonly where: "sentence" | "problem" | "note" } }
   | { readonly open: readonly string[] }
-  | { readonly pair: "excludes1" | "more-specific" | "code-first" }
+  | { readonly pair: "excludes1" | "more-specific" | "code-first" | "named-more-fully" }
   | { readonly relation: { readonly role: readonly RelationRole[]; readonly code?: readonly string[] } };
 export type Choice = { readonly code: string; readonly when?: Condition };
 export type Then = {
@@ -214,6 +216,7 @@ export type Lexicon = {
   readonly hitIndex: Int32Array;
   /** Position in `cased`, or -1 when any case will do. */
   readonly hitCased: Int32Array;
+  /** How a phrase must be written: the very text, or for single words "|form|form|" in lower case. */
   readonly cased: readonly string[];
 };
 

@@ -68,6 +68,8 @@ export type Bodies = {
   candidate: {
     assertion: FactId<"assertion">;
     code: Code;
+    /** Stands behind a better code for the same mention. */
+    runnerUp: boolean;
     /** Words of the note's mention and relations that the code's titles hold. */
     matched: readonly string[];
     /** 0 to 1: how much of what was said the code says, and the other way round. */

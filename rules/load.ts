@@ -198,6 +198,7 @@ function concepts(s: Snapshot, codes: CodeTable): (i: number) => Concept {
         kind: kindOf(position),
         seeds: [position],
         fallback: -1,
+        name: [],
         implies: [],
         notBefore: [],
         notAfter: [],

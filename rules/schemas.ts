@@ -157,7 +157,7 @@ const definitions = {
       ),
       operator("words", object(["any", "where"], { any: someTexts, where: oneOf("sentence", "problem", "note") })),
       operator("open", someTexts),
-      operator("pair", oneOf("excludes1", "more-specific", "code-first")),
+      operator("pair", oneOf("excludes1", "more-specific", "code-first", "named-more-fully")),
       operator("relation", object(["role"], { role: someTexts, code: codes })),
     ],
   },

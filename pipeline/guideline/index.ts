@@ -46,7 +46,6 @@ export const guideline = stage({
     );
     const scores = new Map<FactId, Fact<"score">>();
     for (const s of see.of("score")) scores.set(s.body.candidate, s);
-    const leads = new Set<FactId>();
     const byMention = new Map<FactId, Subject>();
     const relations = new Map<FactId, Fact<"relation">[]>();
     for (const r of see.of("relation")) {
@@ -77,10 +76,8 @@ export const guideline = stage({
       };
     };
     const queue: Subject[] = see.of("candidate").map((candidate) => {
-      const leading = !leads.has(candidate.body.assertion);
-      leads.add(candidate.body.assertion);
-      const subject = subjectOf(candidate, leading);
-      if (leading) byMention.set(subject.mention.id, subject);
+      const subject = subjectOf(candidate, !candidate.body.runnerUp);
+      if (subject.leads && !byMention.has(subject.mention.id)) byMention.set(subject.mention.id, subject);
       return subject;
     });
     const leading = queue.filter((s) => s.leads);
@@ -135,6 +132,7 @@ export const guideline = stage({
       const id = write("candidate", by, [subject.candidate.id], {
         assertion: subject.candidate.body.assertion,
         code: { ...subject.candidate.body.code, value: knowledge.codes.code(position) },
+        runnerUp: false,
         matched: subject.candidate.body.matched,
         fit: subject.candidate.body.fit,
         open: [],

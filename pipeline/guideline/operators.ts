@@ -159,14 +159,27 @@ function withTest(
 ): Test {
   const within = codeTest(asked.code, knowledge);
   const certain = listed<string>(asked.certainty ?? ["present"]);
+  // Which candidates could be meant is settled once a run; a long note would be asked about each of its mentions otherwise.
+  const answers = new WeakMap<Scene, readonly Subject[]>();
+  const meant = (scene: Scene): readonly Subject[] => {
+    let found = answers.get(scene);
+    if (!found) {
+      found = scene.leading.filter(
+        (o) =>
+          certain(o.assertion.certainty) &&
+          o.assertion.time === "current" &&
+          o.assertion.subject === "patient" &&
+          within(o),
+      );
+      if (asked.where === undefined || asked.where === "encounter") found = oneEach(found);
+      answers.set(scene, found);
+    }
+    return found;
+  };
   return (s, scene) =>
-    scene.leading.some(
+    meant(scene).some(
       (o) =>
         o.mention.id !== s.mention.id &&
-        within(o) &&
-        certain(o.assertion.certainty) &&
-        o.assertion.time === "current" &&
-        o.assertion.subject === "patient" &&
         (asked.where === "sentence"
           ? o.sentence.id === s.sentence.id
           : asked.where === "problem"
@@ -175,51 +188,106 @@ function withTest(
     );
 }
 
+/** At most two mentions of each code: enough to answer whether another one stands somewhere. */
+function oneEach(subjects: readonly Subject[]): Subject[] {
+  const count = new Map<string, number>();
+  return subjects.filter((s) => {
+    const { value } = s.candidate.body.code;
+    const n = (count.get(value) ?? 0) + 1;
+    count.set(value, n);
+    return n <= 2;
+  });
+}
+
+const liveCodes = new WeakMap<Scene, readonly Subject[]>();
+/** The most probable live candidate of each diagnosis. */
+function livePerCode(scene: Scene): readonly Subject[] {
+  let found = liveCodes.get(scene);
+  if (!found) {
+    const best = new Map<number, Subject>();
+    for (const s of scene.leading) {
+      if (s.position < 0 || !isLive(s)) continue;
+      const known = best.get(s.position);
+      if (!known || outranks(s, known)) best.set(s.position, s);
+    }
+    found = [...best.values()];
+    liveCodes.set(scene, found);
+  }
+  return found;
+}
+
 export const isLive = (s: Subject) =>
   s.assertion.certainty === "present" && s.assertion.time === "current" && s.assertion.subject === "patient";
 
 /** How two codes of the code set stand to each other; each answers with the other candidate, or null. */
-export const pairs: Record<"excludes1" | "more-specific" | "code-first", (s: Subject, scene: Scene) => Subject | null> =
-  {
-    /** A candidate at least as probable that the Tabular List says cannot be coded together with this one. */
-    excludes1: (s, scene) => {
-      if (s.position < 0 || !s.leads || !isLive(s)) return null;
-      for (const o of scene.leading)
-        if (
-          o.position >= 0 &&
-          o.position !== s.position &&
-          isLive(o) &&
-          outranks(o, s) &&
-          (inNotes(s.position, o.position, "excludes1", scene.knowledge) ||
-            inNotes(o.position, s.position, "excludes1", scene.knowledge))
-        )
-          return o;
-      return null;
-    },
-    /** A candidate of the same category that says more, where this one leaves it unspecified. */
-    "more-specific": (s, scene) => {
-      const { codes } = scene.knowledge;
-      if (s.position < 0 || !s.leads || !(codes.flags[s.position] & 3)) return null;
-      const category = categoryOf(s.position, scene.knowledge);
-      for (const o of scene.leading)
-        if (
-          o.position >= 0 &&
-          o.position !== s.position &&
-          isLive(o) &&
-          categoryOf(o.position, scene.knowledge) === category &&
-          !(codes.flags[o.position] & 3)
-        )
-          return o;
-      return null;
-    },
-    /** A candidate that the Tabular List wants before this one. */
-    "code-first": (s, scene) => {
-      if (s.position < 0) return null;
-      for (const o of scene.leading)
-        if (o.position >= 0 && isLive(o) && inNotes(s.position, o.position, "codeFirst", scene.knowledge)) return o;
-      return null;
-    },
-  };
+export const pairs: Record<
+  "excludes1" | "more-specific" | "code-first" | "named-more-fully",
+  (s: Subject, scene: Scene) => Subject | null
+> = {
+  /** A candidate at least as probable that the Tabular List says cannot be coded together with this one. */
+  excludes1: (s, scene) => {
+    if (s.position < 0 || !s.leads || !isLive(s)) return null;
+    for (const o of livePerCode(scene))
+      if (
+        o.position !== s.position &&
+        outranks(o, s) &&
+        (inNotes(s.position, o.position, "excludes1", scene.knowledge) ||
+          inNotes(o.position, s.position, "excludes1", scene.knowledge))
+      )
+        return o;
+    return null;
+  },
+  /** A candidate of the same category that says more, where this one leaves it unspecified. */
+  "more-specific": (s, scene) => {
+    const { flags } = scene.knowledge.codes;
+    if (s.position < 0 || !s.leads || !(flags[s.position] & VAGUE)) return null;
+    const category = categoryOf(s.position, scene.knowledge);
+    for (const o of livePerCode(scene))
+      if (
+        o.position !== s.position &&
+        categoryOf(o.position, scene.knowledge) === category &&
+        !(flags[o.position] & VAGUE)
+      )
+        return o;
+    return null;
+  },
+  /** Another mention whose words hold all of this one's and more: the same fact, said in full. */
+  "named-more-fully": (s, scene) => {
+    const own = wordsOf(s, scene);
+    if (s.position < 0 || !s.leads || own.size === 0) return null;
+    for (const o of livePerCode(scene)) {
+      if (o.position === s.position || o.mention.id === s.mention.id) continue;
+      const words = wordsOf(o, scene);
+      if (words.size > own.size && [...own].every((stem) => words.has(stem))) return o;
+    }
+    return null;
+  },
+  /** A candidate that the Tabular List wants before this one. */
+  "code-first": (s, scene) => {
+    if (s.position < 0) return null;
+    for (const o of livePerCode(scene)) if (inNotes(s.position, o.position, "codeFirst", scene.knowledge)) return o;
+    return null;
+  },
+};
+
+const stemsOfMention = new WeakMap<Fact<"mention">, ReadonlySet<number>>();
+/** Stems of the mention's own words. */
+function wordsOf(s: Subject, scene: Scene): ReadonlySet<number> {
+  let words = stemsOfMention.get(s.mention);
+  if (!words) {
+    const { note, start, end } = s.mention.body.place;
+    const reading = scene.reading(note);
+    const found = new Set<number>();
+    for (let i = tokenAt(reading, start); i < reading.count && reading.start[i] < end; i++)
+      if (reading.stems[i] >= 0) found.add(reading.stems[i]);
+    words = found;
+    stemsOfMention.set(s.mention, words);
+  }
+  return words;
+}
+
+/** Flags of titles that leave something unspecified, or stand for the residue of a category. */
+const VAGUE = 3;
 
 const outranks = (o: Subject, s: Subject) =>
   o.probability > s.probability || (o.probability === s.probability && o.mention.id < s.mention.id);

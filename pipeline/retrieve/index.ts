@@ -1,14 +1,17 @@
 import { type Knowledge, PhraseClass } from "../knowledge.js";
 import { meaningOf } from "../mention.js";
-import { axisTable, descend, type Leaf } from "../search/index.js";
+import { axisTable, type Leaf } from "../search/index.js";
 import { stage } from "../stage.js";
 import { hitsWithin, type Reading } from "../text/index.js";
 import type { Code, Encounter, Fact, FactId, Source } from "../types.js";
 import { serviceCandidates } from "./services.js";
+import { leavesOf } from "./sides.js";
 import { supportOf } from "./support.js";
 
 /** Codes kept for each mention: the best, and the next for the ranking below the cut. */
 const KEPT = 4;
+/** What the fit of a runner-up is worth beside the code that won its mention. */
+const RUNNER_UP = 0.4;
 
 /** Candidate codes for what was asserted, with the words that match. */
 export const retrieve = stage({
@@ -23,7 +26,7 @@ export const retrieve = stage({
       else relations.set(r.body.of, [r]);
     }
     const sex = sexWords(encounter, see.reading(encounter.notes[0].id), knowledge);
-    const known = new Map<string, Leaf[]>();
+    const known = new Map<string, ReturnType<typeof leavesOf>>();
     for (const assertion of see.of("assertion")) {
       const mention = see.get(assertion.body.mention);
       const meaning = meaningOf(mention.body, knowledge);
@@ -40,20 +43,24 @@ export const retrieve = stage({
       const key = `${mention.body.concept}|${[...support.weight].map(([s, w]) => `${s}:${w}`).join()}|${[...support.denied].join()}`;
       let leaves = known.get(key);
       if (!leaves) {
-        leaves = descend(meaning.concept, support, knowledge, KEPT);
+        leaves = leavesOf(meaning.concept, support, knowledge, KEPT);
         known.set(key, leaves);
       }
       const by: Source = { type: meaning.concept.source, id: meaning.concept.id };
       const from = [assertion.id, ...(relations.get(mention.id) ?? []).map((r) => r.id)];
-      leaves.forEach((leaf, i) => {
-        write("candidate", by, from, {
-          assertion: assertion.id,
-          code: codeAt(leaf.position, knowledge),
-          matched: leaf.matched.map((stem) => knowledge.lexicon.stemText(stem)),
-          fit: i === 0 ? leaf.fit : leaf.fit * 0.4,
-          open: i === 0 ? openAxes(leaf.position, knowledge) : [],
-        });
-      });
+      const candidates = (list: readonly Leaf[], runnerUp: boolean) => {
+        for (const leaf of list)
+          write("candidate", by, from, {
+            assertion: assertion.id,
+            code: codeAt(leaf.position, knowledge),
+            runnerUp,
+            matched: leaf.matched.map((stem) => knowledge.lexicon.stemText(stem)),
+            fit: runnerUp ? leaf.fit * RUNNER_UP : leaf.fit,
+            open: runnerUp ? [] : openAxes(leaf.position, knowledge),
+          });
+      };
+      candidates(leaves.leading, false);
+      candidates(leaves.others, true);
     }
     serviceCandidates(see, write, encounter, knowledge);
   },
@@ -86,15 +93,19 @@ function openAxes(position: number, knowledge: Knowledge): string[] {
   if (!(codes.flags[base] & flagUnspecified)) return [];
   const { axisOf } = axisTable(knowledge);
   const own = new Set<number>(codes.words.subarray(codes.wordStart[base], codes.wordStart[base + 1]));
-  const axes = new Set<number>();
+  const values = new Map<number, Set<number>>();
   const parent = codes.parent(base);
   if (parent < 0) return [];
   for (let i = parent + 1; i <= codes.lastOf[parent]; i++) {
     if (codes.seventh[i] || codes.parent(i) !== parent) continue;
     for (let w = codes.wordStart[i]; w < codes.wordStart[i + 1]; w++) {
-      const axis = axisOf[codes.words[w]];
-      if (axis >= 0 && !own.has(codes.words[w])) axes.add(axis);
+      const stem = codes.words[w];
+      if (axisOf[stem] < 0 || own.has(stem)) continue;
+      const said = values.get(axisOf[stem]) ?? new Set();
+      values.set(axisOf[stem], said.add(stem));
     }
   }
-  return [...axes].sort((a, b) => a - b).map((a) => knowledge.axes[a].id);
+  // One value alone ("right heart failure") is a kind of its own, not a choice.
+  const axes = [...values].filter(([, stems]) => stems.size > 1).map(([axis]) => axis);
+  return axes.sort((a, b) => a - b).map((a) => knowledge.axes[a].id);
 }

@@ -40,6 +40,7 @@ export function serviceCandidates(
     write("candidate", { type: "rule", id: rule.id }, [assertion.id], {
       assertion: assertion.id,
       code: { system: rule.system, value: rule.code, release: rule.cite.doc },
+      runnerUp: false,
       matched: [rule.label],
       fit: rule.default ? 0.8 : 1,
       open: [],

@@ -34,6 +34,7 @@ export function supportOf(
   };
   const { from, to } = span(mention, reading);
   for (let i = from; i < to; i++) if (reading.kind[i] === TokenKind.word) add(reading.stems[i], OWN);
+  for (const stem of concept.name) add(stem, OWN);
   for (const stem of concept.implies) add(stem, OWN);
   for (const q of hitsWithin(reading, from, to, PhraseClass.qualifier))
     for (const stem of knowledge.qualifiers[q.index].words) add(stem, OWN);

@@ -19,7 +19,9 @@ const UNSUPPORTED = 0.55;
 const OTHER = 1.2;
 const ELSEWHERE = 2.5;
 const UNSPECIFIED = 0.25;
-const FALLBACK = 0.35;
+const FALLBACK = 0.2;
+/** Least weight of a value on an axis that codes ask for: a side weighs more than its frequency says. */
+const AXIS_VALUE = 0.7;
 const CONTRADICTED = -1000;
 const flagUnspecified = 1;
 const flagOther = 2;
@@ -144,7 +146,8 @@ function scoreLeaf(
   const matched: number[] = [];
   for (let w = codes.wordStart[position]; w < codes.wordStart[position + 1]; w++) {
     const stem = codes.words[w];
-    const weight = Math.min(weights[stem], 8) / 8;
+    const onAxis = axes.axisOf[stem] >= 0;
+    const weight = Math.max(Math.min(weights[stem], 8) / 8, onAxis ? AXIS_VALUE : 0);
     const has = support.weight.get(stem) ?? 0;
     if (codes.denied[w]) {
       if (has > 0 && !free.has(stem)) loss += weight;

@@ -68,6 +68,7 @@ function leafOf(position: number, support: Support, knowledge: Knowledge): numbe
       kind: "condition",
       seeds: [position],
       fallback: -1,
+      name: [],
       implies: [],
       notBefore: [],
       notAfter: [],

@@ -1,4 +1,5 @@
 import { PhraseClass } from "../knowledge.js";
+import { meaningOf } from "../mention.js";
 import { probability } from "../probability.js";
 import { stage } from "../stage.js";
 import type { Fact, FactId, Place, Role, Source } from "../types.js";
@@ -37,13 +38,9 @@ export const suggest = stage({
       order: number;
     };
     const groups = new Map<string, Group>();
-    const ledFor = new Set<FactId>();
     for (const candidate of see.of("candidate")) {
-      const { code, assertion } = candidate.body;
-      // Candidates that a rule made rest on another candidate and stand for the mention themselves.
-      const derived = candidate.stage === "guideline";
-      const leads = derived || code.system !== "icd-10-cm" || !ledFor.has(assertion);
-      ledFor.add(assertion);
+      const { code, runnerUp } = candidate.body;
+      const leads = !runnerUp;
       if (dropped.has(candidate.id)) continue;
       const p = probability(scores.get(candidate.id)?.body.parts ?? {}, knowledge);
       const key = `${code.system}:${code.value}`;
@@ -111,6 +108,19 @@ export const suggest = stage({
       const [cls, index] = see.get(see.get(candidate.body.assertion).body.mention).body.concept.split(":").map(Number);
       return cls === PhraseClass.service && knowledge.services[index].visit !== undefined;
     }
+    /** Whether words of a related mention are among those that led to the code. */
+    function says(related: Fact<"mention">, candidate: Fact<"candidate">): boolean {
+      const meaning = meaningOf(related.body, knowledge);
+      const stems =
+        meaning.cls === PhraseClass.qualifier
+          ? meaning.qualifier.words
+          : meaning.cls === PhraseClass.anatomy
+            ? [...meaning.anatomy.words, ...meaning.anatomy.wider.flat()]
+            : meaning.cls === PhraseClass.concept
+              ? meaning.concept.name
+              : [];
+      return stems.some((stem) => candidate.body.matched.includes(knowledge.lexicon.stemText(stem)));
+    }
     function evidenceOf(members: readonly Fact<"candidate">[]): Place[] {
       const places: Place[] = [];
       const add = (place: Place) => {
@@ -129,7 +139,7 @@ export const suggest = stage({
         const mention = see.get(see.get(candidate.body.assertion).body.mention);
         add(mention.body.place);
         for (const r of relations.get(mention.id) ?? [])
-          if (r.body.role !== "without") add(see.get(r.body.to).body.place);
+          if (r.body.role !== "without" && says(see.get(r.body.to), candidate)) add(see.get(r.body.to).body.place);
       }
       return places.sort((a, b) => (a.note === b.note ? a.start - b.start || a.end - b.end : a.note < b.note ? -1 : 1));
     }

@@ -38,7 +38,13 @@ export function read(text: string, lexicon: Lexicon): Reading {
       used++;
       for (let h = lexicon.hitStart[node]; h < lexicon.hitStart[node + 1]; h++) {
         const cased = lexicon.hitCased[h];
-        if (cased >= 0 && text.slice(tokens.start[from], tokens.end[i]) !== lexicon.cased[cased]) continue;
+        if (cased >= 0) {
+          const form = lexicon.cased[cased];
+          const fits = form.startsWith("|")
+            ? form.includes(`|${norm[i]}|`)
+            : form === text.slice(tokens.start[from], tokens.end[i]);
+          if (!fits) continue;
+        }
         hits.push({ from, to: i + 1, cls: lexicon.hitClass[h] as PhraseClass, index: lexicon.hitIndex[h] });
       }
     }

@@ -50,8 +50,12 @@ export class CodeBuilder {
     const denied: number[] = [];
     let flags = 0;
     let denying = false;
+    // Words in brackets are nonessential modifiers (convention I.A.7): a note may say them or not.
+    let nonessential = 0;
     for (let i = 0; i < tokens.count; i++) {
       const norm = tokens.norm[i];
+      if (norm === "(") nonessential++;
+      else if (norm === ")") nonessential = Math.max(0, nonessential - 1);
       if (this.titleWords.unspecified.includes(norm)) flags |= Flag.unspecified;
       const next = tokens.norm[i + 1];
       // "Other part of foot" is a place, not the residue of a category.
@@ -60,7 +64,7 @@ export class CodeBuilder {
       const residual = next === "elsewhere" || (next === "specified" && tokens.norm[i + 2] !== "as");
       if (this.titleWords.denies.includes(norm) && !residual) denying = true;
       else if (this.titleWords.endsDenial.includes(norm) || norm === ",") denying = false;
-      if (tokens.kind[i] !== TokenKind.word || this.noise.has(norm)) continue;
+      if (nonessential > 0 || tokens.kind[i] !== TokenKind.word || this.noise.has(norm)) continue;
       const id = this.stems.id(norm);
       const at = words.indexOf(id);
       if (at < 0) {

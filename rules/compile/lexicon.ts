@@ -63,6 +63,7 @@ export function compileLexicon(
       kind: entry.kind,
       seeds,
       fallback,
+      name: stems.phrase(entry.terms[0]),
       implies: stemsOf(entry.words),
       notBefore: stemsOf(entry.notBefore),
       notAfter: stemsOf(entry.notAfter),

@@ -6,6 +6,7 @@ export class StemTable {
   private readonly ids = new Map<string, number>();
   private readonly seen = new Map<string, number>();
   private readonly canonical = new Map<string, string>();
+  private readonly groups = new Map<string, readonly string[]>();
   private readonly lettered = new Set<string>();
 
   /** @param groups words that mean the same; the first stands for all */
@@ -14,6 +15,7 @@ export class StemTable {
       const first = stemOf(normalise(group[0]));
       for (const word of group) {
         const plain = normalise(word);
+        this.groups.set(plain, group.map(normalise));
         if (!this.canonical.has(plain)) this.canonical.set(plain, first);
         const stem = stemOf(plain);
         if (!this.canonical.has(stem)) this.canonical.set(stem, first);
@@ -21,11 +23,10 @@ export class StemTable {
     }
   }
 
-  /** "a" is an article, but a name behind the words that some term ends with it ("hepatitis A"). Told before any phrase is made. */
+  /** "a" is an article, but a name behind words that some term follows with a single letter ("hepatitis B"). Told before any phrase is made. */
   learnLetters(terms: Iterable<string>): void {
     for (const term of terms) {
-      const word = /([a-z]+) a$/i.exec(term)?.[1];
-      if (word) this.lettered.add(normalise(word));
+      for (const m of term.matchAll(/\b([a-z]{3,}) (?:a$|[b-hk]\b)/gi)) this.lettered.add(normalise(m[1]));
     }
   }
 
@@ -63,6 +64,25 @@ export class StemTable {
       out.push(this.id(norm));
     }
     return out;
+  }
+
+  /** Forms in which a note may write a word that is a phrase by itself: plurals, and the words that `words.json` makes equal. */
+  formsOf(word: string): string[] {
+    const plain = normalise(word);
+    const group = this.groups.get(plain) ?? [plain];
+    return [
+      ...new Set(
+        group.flatMap((w) => [
+          w,
+          `${w}s`,
+          `${w}es`,
+          w.replace(/y$/, "ies"),
+          w.replace(/is$/, "es"),
+          w.replace(/s$/, ""),
+          w.replace(/ies$/, "y"),
+        ]),
+      ),
+    ];
   }
 
   words(): [string, number][] {

@@ -12,10 +12,13 @@ export class TrieBuilder {
 
   constructor(private readonly stems: StemTable) {}
 
-  /** Adds a term as written; one in capitals alone matches only so. @returns its stems, none when nothing remains of it */
+  /** Adds a term as written; one in capitals alone matches only so, a single word only in its own forms. @returns its stems, none when nothing remains of it */
   add(term: string, cls: PhraseClass, index: number, keep?: string): readonly number[] {
     const path = this.stems.phrase(term, keep);
-    this.addPath(path, cls, index, /[A-Z]/.test(term) && !/[a-z]/.test(term) ? term : null);
+    const asWritten = /[A-Z]/.test(term) && !/[a-z]/.test(term);
+    // A single word must be that word: by its stem alone "says" would be "SAIS" and "prostate" "prostatism".
+    const forms = asWritten || path.length !== 1 ? null : `|${this.stems.formsOf(term.trim()).join("|")}|`;
+    this.addPath(path, cls, index, asWritten ? term : forms);
     return path;
   }
 

@@ -1,0 +1,55 @@
+import type { Concept, Knowledge, Qualifier } from "../knowledge.js";
+import { descend, type Leaf, type Support } from "../search/index.js";
+
+const LATERALITY = "laterality";
+type Sides = { readonly bilateral: Qualifier; readonly right: Qualifier; readonly left: Qualifier };
+const sidesOf = new WeakMap<Knowledge, Sides | null>();
+
+function sides(knowledge: Knowledge): Sides | null {
+  let found = sidesOf.get(knowledge);
+  if (found === undefined) {
+    const axis = knowledge.axes.find((a) => a.id === LATERALITY);
+    const value = (id: string) => axis?.values.map((v) => knowledge.qualifiers[v]).find((q) => q.id === id);
+    const [bilateral, right, left] = [value("bilateral"), value("right"), value("left")];
+    found = bilateral && right && left ? { bilateral, right, left } : null;
+    sidesOf.set(knowledge, found);
+  }
+  return found;
+}
+
+/**
+ * The codes of one mention: the best leaf and its runners-up. Where both sides are said and the category has no code for
+ * both, the codes of the right and the left side lead together (guideline I.B.13).
+ */
+export function leavesOf(
+  concept: Concept,
+  support: Support,
+  knowledge: Knowledge,
+  most: number,
+): { leading: Leaf[]; others: Leaf[] } {
+  const leaves = descend(concept, support, knowledge, most);
+  const [best, ...others] = leaves;
+  if (!best) return { leading: [], others: [] };
+  const both = bothSides(concept, support, best, knowledge);
+  if (!both) return { leading: [best], others };
+  const taken = new Set(both.map((leaf) => leaf.position));
+  return { leading: both, others: leaves.filter((leaf) => !taken.has(leaf.position)) };
+}
+
+function bothSides(concept: Concept, support: Support, best: Leaf, knowledge: Knowledge): Leaf[] | null {
+  const names = sides(knowledge);
+  if (!names) return null;
+  const says = (q: Qualifier) => (support.weight.get(q.words[0]) ?? 0) >= 0.5;
+  if (!says(names.bilateral) && !(says(names.right) && says(names.left))) return null;
+  if (best.matched.includes(names.bilateral.words[0])) return null;
+  const onSide = (side: Qualifier): Leaf | null => {
+    const weight = new Map(support.weight);
+    for (const q of [names.bilateral, names.right, names.left]) for (const stem of q.words) weight.delete(stem);
+    for (const stem of side.words) weight.set(stem, 1);
+    const [leaf] = descend(concept, { weight, denied: support.denied }, knowledge, 1);
+    return leaf?.matched.includes(side.words[0]) ? leaf : null;
+  };
+  const right = onSide(names.right);
+  const left = right && onSide(names.left);
+  return right && left ? [right, left] : null;
+}
