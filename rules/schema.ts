@@ -44,6 +44,10 @@ export type TitleWords = {
   readonly grammar: readonly string[];
   readonly denies: readonly string[];
   readonly endsDenial: readonly string[];
+  /** Words whose "of" goes on with what is denied ("without loss of consciousness"). */
+  readonly denialOf: readonly string[];
+  /** Words behind which, up to the comma, a title leaves open what it names. */
+  readonly whether: readonly string[];
   readonly unspecified: readonly string[];
   readonly other: readonly string[];
   readonly elsewhere: readonly string[];

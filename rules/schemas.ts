@@ -86,16 +86,21 @@ export const words = object(["same"], {
   about: text,
   same: { type: "array", items: { type: "array", minItems: 2, items: text } },
 });
-export const titleWords = object(["noise", "grammar", "denies", "endsDenial", "unspecified", "other", "elsewhere"], {
-  about: text,
-  noise: texts,
-  grammar: texts,
-  denies: texts,
-  endsDenial: texts,
-  unspecified: texts,
-  other: texts,
-  elsewhere: texts,
-});
+export const titleWords = object(
+  ["noise", "grammar", "denies", "endsDenial", "denialOf", "whether", "unspecified", "other", "elsewhere"],
+  {
+    about: text,
+    noise: texts,
+    grammar: texts,
+    denies: texts,
+    endsDenial: texts,
+    denialOf: texts,
+    whether: texts,
+    unspecified: texts,
+    other: texts,
+    elsewhere: texts,
+  },
+);
 export const connectors = listFile(
   "connectors",
   object(["id", "role", "terms"], { id, role: text, reversed: { type: "boolean" }, terms: someTexts }),

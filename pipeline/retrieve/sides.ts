@@ -46,7 +46,7 @@ function bothSides(concept: Concept, support: Support, best: Leaf, knowledge: Kn
     const weight = new Map(support.weight);
     for (const q of [names.bilateral, names.right, names.left]) for (const stem of q.words) weight.delete(stem);
     for (const stem of side.words) weight.set(stem, 1);
-    const [leaf] = descend(concept, { weight, denied: support.denied }, knowledge, 1);
+    const [leaf] = descend(concept, { ...support, weight }, knowledge, 1);
     return leaf?.matched.includes(side.words[0]) ? leaf : null;
   };
   const right = onSide(names.right);

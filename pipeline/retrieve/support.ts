@@ -62,10 +62,9 @@ export function supportOf(
         break;
     }
   }
-  for (const stem of sex) add(stem, ATTACHED);
   beside(mention, reading, from, to, (stem) => add(stem, BESIDE));
   for (const stem of weight.keys()) if ((weight.get(stem) ?? 0) >= ATTACHED) denied.delete(stem);
-  return { weight, denied };
+  return { weight, denied, given: new Set(sex) };
 }
 
 function addPlace(

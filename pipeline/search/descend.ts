@@ -5,6 +5,8 @@ export type Support = {
   readonly weight: ReadonlyMap<number, number>;
   /** Stems that the note denies of the mention ("without perforation"). */
   readonly denied: ReadonlySet<number>;
+  /** Stems that hold without being said of the mention, such as the patient's sex: they cost a title nothing, and rule out their opposites. */
+  readonly given?: ReadonlySet<number>;
 };
 /** A billable code for a concept, with what speaks for it. `fit` is 0 to 1. */
 export type Leaf = {
@@ -22,6 +24,8 @@ const UNSPECIFIED = 0.25;
 const FALLBACK = 0.2;
 /** Least weight of a value on an axis that codes ask for: a side weighs more than its frequency says. */
 const AXIS_VALUE = 0.7;
+/** Share of its fit that a code keeps when it was chosen among several seeds by nothing that was said. */
+const GUESSED = 0.3;
 const CONTRADICTED = -1000;
 const flagUnspecified = 1;
 const flagOther = 2;
@@ -64,7 +68,7 @@ export function descend(concept: Concept, support: Support, knowledge: Knowledge
   const free = freeWords(concept, codes);
   const best: Leaf[] = [];
   const consider = (position: number, bonus: number) => {
-    const leaf = scoreLeaf(position, free, support, said, axes, codes, search.weight, bonus);
+    const leaf = scoreLeaf(position, free, support, said, axes, codes, search.weight, bonus, concept.seeds.length > 1);
     if (leaf.score <= CONTRADICTED / 2) return;
     const known = best.findIndex((b) => b.position === position);
     if (known >= 0) {
@@ -103,7 +107,7 @@ export function seventhOf(base: number, support: Support, knowledge: Knowledge):
   let top = -1e9;
   for (let i = base + 1; i <= codes.lastOf[base]; i++) {
     if (codes.parent(i) !== base || !codes.billable(i)) continue;
-    const { score } = scoreLeaf(i, new Set(), support, said, axes, codes, search.weight, 0);
+    const { score } = scoreLeaf(i, new Set(), support, said, axes, codes, search.weight, 0, false);
     if (score > top) {
       top = score;
       best = i;
@@ -127,6 +131,7 @@ function freeWords(concept: Concept, codes: CodeTable): Set<number> {
 function axesSaid(support: Support, axes: AxisTable): Set<number> {
   const said = new Set<number>();
   for (const [stem, weight] of support.weight) if (weight >= 0.5 && axes.axisOf[stem] >= 0) said.add(axes.axisOf[stem]);
+  for (const stem of support.given ?? []) if (axes.axisOf[stem] >= 0) said.add(axes.axisOf[stem]);
   return said;
 }
 
@@ -139,6 +144,7 @@ function scoreLeaf(
   codes: CodeTable,
   weights: Float32Array,
   bonus: number,
+  several: boolean,
 ): Leaf {
   let gain = 0;
   let loss = 0;
@@ -164,7 +170,7 @@ function scoreLeaf(
       total += weight;
       continue;
     }
-    if (free.has(stem)) continue;
+    if (free.has(stem) || support.given?.has(stem)) continue;
     const axis = axes.axisOf[stem];
     if (axis >= 0 && said.has(axis)) return { position, score: CONTRADICTED, fit: 0, matched };
     if (axes.isDefault[stem]) continue;
@@ -177,5 +183,7 @@ function scoreLeaf(
   if (flags & flagOther) score -= OTHER;
   if (flags & flagElsewhere) score -= ELSEWHERE;
   const fit = total === 0 ? 1 : Math.max(0, Math.min(1, (gain + 0.5) / (gain + loss + 0.5)));
+  // Of several seeds none is told from the others by anything said: a guess.
+  if (several && gain === 0 && bonus === 0) return { position, score, fit: fit * GUESSED, matched };
   return { position, score, fit, matched };
 }

@@ -52,6 +52,7 @@ export class CodeBuilder {
     let denying = false;
     // Words in brackets are nonessential modifiers (convention I.A.7): a note may say them or not.
     let nonessential = 0;
+    let whether = false;
     for (let i = 0; i < tokens.count; i++) {
       const norm = tokens.norm[i];
       if (norm === "(") nonessential++;
@@ -62,8 +63,13 @@ export class CodeBuilder {
       if (this.titleWords.other.includes(norm) && next !== "part" && next !== "parts") flags |= Flag.other;
       // "Not elsewhere classified" denies nothing; "not specified as recurrent" does.
       const residual = next === "elsewhere" || (next === "specified" && tokens.norm[i + 2] !== "as");
+      const partOfDenied = norm === "of" && this.titleWords.denialOf.includes(tokens.norm[i - 1] ?? "");
       if (this.titleWords.denies.includes(norm) && !residual) denying = true;
-      else if (this.titleWords.endsDenial.includes(norm) || norm === ",") denying = false;
+      else if (this.titleWords.endsDenial.includes(norm) && !partOfDenied) denying = false;
+      // "Unspecified whether with hypoxia": what follows to the comma is neither said nor denied.
+      if (this.titleWords.whether.includes(norm)) whether = true;
+      else if (norm === ",") whether = false;
+      if (whether) continue;
       if (nonessential > 0 || tokens.kind[i] !== TokenKind.word || this.noise.has(norm)) continue;
       const id = this.stems.id(norm);
       const at = words.indexOf(id);

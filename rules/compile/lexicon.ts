@@ -83,7 +83,7 @@ export function compileLexicon(
         if (path.length === 1 && (kindOf[i] === "status" || kindOf[i] === "external-cause" || variant.length < 5))
           continue;
         if (trie.at(path).some((h) => h.cls === PhraseClass.concept)) continue;
-        trie.addPath(path, PhraseClass.concept, concepts.length + i);
+        trie.addPath(path, PhraseClass.concept, concepts.length + i, trie.singleForms(variant, path));
       }
   });
 
@@ -164,7 +164,7 @@ export function compileLexicon(
 
   const abbreviations: Abbreviation[] = rules.abbreviations.map((entry, index) => {
     const path = stems.phrase(entry.short);
-    trie.addPath(path, PhraseClass.abbreviation, index, entry.case ? entry.short : null);
+    trie.addPath(path, PhraseClass.abbreviation, index, entry.case ? entry.short : trie.singleForms(entry.short, path));
     const senses: Sense[] = entry.senses.map((sense) => {
       const longPath = sense.long ? stems.phrase(sense.long) : [];
       const means = trie

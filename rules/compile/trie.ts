@@ -16,10 +16,13 @@ export class TrieBuilder {
   add(term: string, cls: PhraseClass, index: number, keep?: string): readonly number[] {
     const path = this.stems.phrase(term, keep);
     const asWritten = /[A-Z]/.test(term) && !/[a-z]/.test(term);
-    // A single word must be that word: by its stem alone "says" would be "SAIS" and "prostate" "prostatism".
-    const forms = asWritten || path.length !== 1 ? null : `|${this.stems.formsOf(term.trim()).join("|")}|`;
-    this.addPath(path, cls, index, asWritten ? term : forms);
+    this.addPath(path, cls, index, asWritten ? term : this.singleForms(term, path));
     return path;
+  }
+
+  /** A single word must be that word: by its stem alone "says" would be "SAIS" and "prostate" "prostatism". */
+  singleForms(term: string, path: readonly number[]): string | null {
+    return path.length === 1 ? `|${this.stems.formsOf(term.trim()).join("|")}|` : null;
   }
 
   addPath(path: readonly number[], cls: PhraseClass, index: number, casedAs: string | null = null): void {
