@@ -229,6 +229,8 @@ export type Knowledge = {
   /** Authored concepts come first; behind them one for each code, by its title and inclusion terms. */
   concept(i: number): Concept;
   readonly lexiconConcepts: number;
+  /** What a code's title names: by its chapter. */
+  kindOf(position: number): MentionKind;
   readonly anatomy: readonly Anatomy[];
   readonly qualifiers: readonly Qualifier[];
   readonly axes: readonly Axis[];
@@ -242,7 +244,6 @@ export type Knowledge = {
   readonly guidelines: readonly GuidelineRule[];
   readonly lists: Readonly<Record<string, readonly string[]>>;
   readonly services: readonly ServiceRule[];
-  readonly history: { readonly personal: readonly HistoryRule[]; readonly family: readonly HistoryRule[] };
   /** Stems of each `words` term of guidelines and services: term to phrase id in class `words`. */
   readonly phrase: ReadonlyMap<string, number>;
   /** Stems that mean nothing in a query: "of", "NOS". */

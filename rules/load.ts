@@ -33,7 +33,6 @@ type Snapshot = {
   | "guidelines"
   | "lists"
   | "services"
-  | "history"
   | "ranking"
 >;
 
@@ -67,7 +66,8 @@ export function loadKnowledge(path: string = snapshotPath()): Knowledge {
       weight: floats("stemWeight"),
     },
     lexicon: lexicon(s, ints, bytes),
-    concept: concepts(s, codes),
+    concept: concepts(s, codes, kindOf(s)),
+    kindOf: kindOf(s),
     lexiconConcepts: s.concepts.length,
     anatomy: s.anatomy,
     qualifiers: s.qualifiers,
@@ -81,7 +81,6 @@ export function loadKnowledge(path: string = snapshotPath()): Knowledge {
     guidelines: s.guidelines,
     lists: s.lists,
     services: s.services,
-    history: s.history,
     phrase: new Map(s.phrase),
     grammar: new Set(s.grammar),
     ranking: s.ranking,
@@ -176,18 +175,8 @@ function lexicon(s: Snapshot, ints: (n: string) => Int32Array, bytes: (n: string
 }
 
 /** Authored concepts first; behind them one for each code, made when a title is met in a note. */
-function concepts(s: Snapshot, codes: CodeTable): (i: number) => Concept {
+function concepts(s: Snapshot, codes: CodeTable, kind: (position: number) => MentionKind): (i: number) => Concept {
   const made = new Map<number, Concept>();
-  const kindOf = (position: number): MentionKind => {
-    let low = 0;
-    let high = s.codeKinds.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (s.codeKinds[middle][0] <= position) low = middle;
-      else high = middle - 1;
-    }
-    return s.codeKinds[low][1];
-  };
   return (i) => {
     if (i < s.concepts.length) return s.concepts[i];
     let concept = made.get(i);
@@ -195,7 +184,7 @@ function concepts(s: Snapshot, codes: CodeTable): (i: number) => Concept {
       const position = i - s.concepts.length;
       concept = {
         id: codes.code(position),
-        kind: kindOf(position),
+        kind: kind(position),
         seeds: [position],
         fallback: -1,
         name: [],
@@ -207,5 +196,19 @@ function concepts(s: Snapshot, codes: CodeTable): (i: number) => Concept {
       made.set(i, concept);
     }
     return concept;
+  };
+}
+
+/** Kinds by chapter, as runs of positions. */
+function kindOf(s: Snapshot): (position: number) => MentionKind {
+  return (position) => {
+    let low = 0;
+    let high = s.codeKinds.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (s.codeKinds[middle][0] <= position) low = middle;
+      else high = middle - 1;
+    }
+    return s.codeKinds[low][1];
   };
 }

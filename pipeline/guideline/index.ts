@@ -8,6 +8,8 @@ type Compiled = {
   readonly rule: GuidelineRule;
   readonly holds: Test;
   readonly choices: readonly { readonly code: string; readonly holds: Test | null }[];
+  /** Asks how two candidates stand to each other. */
+  readonly pair: boolean;
 };
 
 /** Rules that make candidates come first, then those that shield, then those that judge. */
@@ -25,6 +27,7 @@ function rulesOf(knowledge: Knowledge): readonly Compiled[] {
           code: c.code,
           holds: c.when ? compileCondition(c.when, knowledge) : null,
         })),
+        pair: JSON.stringify(rule.when).includes('"pair"'),
       }))
       .sort((a, b) => order[a.rule.then.verdict] - order[b.rule.then.verdict]);
     compiledRules.set(knowledge, rules);
@@ -81,50 +84,70 @@ export const guideline = stage({
       return subject;
     });
     const leading = queue.filter((s) => s.leads);
-    const scene: Scene = { encounter, knowledge, leading, reading: see.reading };
+    const dropped = new Set<FactId>();
+    const scene: Scene = {
+      encounter,
+      knowledge,
+      leading,
+      reading: see.reading,
+      isDropped: (s) => dropped.has(s.candidate.id),
+    };
     const made = new Set<string>();
-    for (let i = 0; i < queue.length; i++) {
-      const subject = queue[i];
-      let shielded = false;
-      let dropped = false;
-      for (const { rule, holds, choices } of rules) {
-        const { verdict } = rule.then;
-        if ((verdict === "drop" || verdict === "replace") && (dropped || (shielded && verdict === "drop"))) continue;
-        if ((verdict === "add" || verdict === "replace" || verdict === "query" || verdict === "keep") && !subject.leads)
+    const shielded = new Set<FactId>();
+    // Pairs are judged last: a candidate that another rule has dropped must not push others out.
+    for (const paired of [false, true]) for (const subject of queue) judge(subject, paired);
+
+    function judge(subject: Subject, paired: boolean): void {
+      const { id } = subject.candidate;
+      for (const { rule, holds, choices, pair } of rules) {
+        if (pair !== paired) continue;
+        const { verdict, says } = rule.then;
+        if (
+          (verdict === "drop" || verdict === "replace") &&
+          (dropped.has(id) || (shielded.has(id) && verdict === "drop"))
+        )
           continue;
-        if (verdict === "query" && dropped) continue;
+        if (!subject.leads && verdict !== "drop" && verdict !== "sequence") continue;
+        if (verdict === "query" && dropped.has(id)) continue;
         if (!holds(subject, scene)) continue;
         const by: Source = { type: "rule", id: rule.id };
-        const says = rule.then.says;
-        const rule_ = (body: Omit<Bodies["ruling"], "candidate">, from: FactId[] = []) =>
-          write("ruling", by, [subject.candidate.id, ...from], { candidate: subject.candidate.id, ...body });
-        if (verdict === "replace" || verdict === "add") {
-          const choice = choices.find((c) => !c.holds || c.holds(subject, scene));
-          const other = choice ? derive(subject, choice.code, by) : null;
-          if (other === null) continue;
-          if (verdict === "replace") {
-            rule_({ verdict: "drop", says, other }, [other]);
-            dropped = true;
-          } else rule_({ verdict: "keep", says, other }, [other]);
-        } else if (verdict === "keep") {
-          shielded = true;
-          rule_({ verdict: "keep", says });
-        } else if (verdict === "drop") {
-          const pair = pairOf(rule.when, subject, scene);
-          rule_({ verdict: "drop", says, ...(pair ? { other: pair.candidate.id } : {}) });
-          dropped = true;
-        } else if (verdict === "query")
-          rule_({ verdict: "query", says, ...(rule.then.asks ? { asks: rule.then.asks } : {}) });
-        else if (typeof rule.then.position === "string") rule_({ verdict: "keep", says, position: rule.then.position });
-        else {
-          const pair = pairOf(rule.when, subject, scene);
-          rule_({ verdict: "keep", says, ...(pair ? { other: pair.candidate.id } : {}), position: "never-first" });
+        const other = pairOf(rule.when, subject, scene)?.candidate.id;
+        const ruling = (body: Omit<Bodies["ruling"], "candidate" | "says">, led?: FactId<"candidate">) =>
+          write("ruling", by, led === undefined ? [id] : [id, led], {
+            candidate: id,
+            says,
+            ...body,
+            ...(led === undefined ? {} : { other: led }),
+          });
+        switch (verdict) {
+          case "replace":
+          case "add": {
+            const choice = choices.find((c) => !c.holds || c.holds(subject, scene));
+            const led = choice ? derive(subject, choice.code, by, verdict) : null;
+            if (led === null) break;
+            ruling({ verdict: verdict === "replace" ? "drop" : "keep" }, led);
+            if (verdict === "replace") dropped.add(id);
+            break;
+          }
+          case "keep":
+            shielded.add(id);
+            ruling({ verdict: "keep" });
+            break;
+          case "drop":
+            ruling({ verdict: "drop" }, other);
+            dropped.add(id);
+            break;
+          case "query":
+            ruling({ verdict: "query", ...(rule.then.asks ? { asks: rule.then.asks } : {}) });
+            break;
+          case "sequence":
+            ruling({ verdict: "keep", position: rule.then.position === "first" ? "first" : "never-first" }, other);
         }
       }
     }
 
     /** A new candidate on the same assertion, resting on the one that led to it. Made once for a mention and a code. */
-    function derive(subject: Subject, code: string, by: Source): FactId<"candidate"> | null {
+    function derive(subject: Subject, code: string, by: Source, how: "replace" | "add"): FactId<"candidate"> | null {
       const key = `${subject.mention.id}:${code}`;
       const position = knowledge.codes.find(code);
       if (made.has(key) || position === subject.position || position < 0) return null;
@@ -137,8 +160,12 @@ export const guideline = stage({
         fit: subject.candidate.body.fit,
         open: [],
       });
-      const parts = scores.get(subject.candidate.id)?.body.parts ?? {};
-      write("score", by, [id], { candidate: id, parts: { ...parts, derived: 1 } });
+      const parts: Record<string, number> = {};
+      for (const [name, value] of Object.entries(scores.get(subject.candidate.id)?.body.parts ?? {}))
+        if (!name.startsWith("kind.")) parts[name] = value;
+      parts[`kind.${knowledge.kindOf(position)}`] = 1;
+      parts[how === "replace" ? "replaced" : "added"] = 1;
+      write("score", by, [id], { candidate: id, parts });
       return id;
     }
   },

@@ -25,6 +25,8 @@ export type Scene = {
   /** Leading candidates in the order of the note. */
   readonly leading: readonly Subject[];
   reading(note: string): Reading;
+  /** Whether a rule has dropped a candidate by now. */
+  isDropped(subject: Subject): boolean;
 };
 export type Test = (subject: Subject, scene: Scene) => boolean;
 
@@ -165,11 +167,7 @@ function withTest(
     let found = answers.get(scene);
     if (!found) {
       found = scene.leading.filter(
-        (o) =>
-          certain(o.assertion.certainty) &&
-          o.assertion.time === "current" &&
-          o.assertion.subject === "patient" &&
-          within(o),
+        (o) => certain(o.assertion.certainty) && isCurrent(o, scene) && o.assertion.subject === "patient" && within(o),
       );
       if (asked.where === undefined || asked.where === "encounter") found = oneEach(found);
       answers.set(scene, found);
@@ -206,7 +204,7 @@ function livePerCode(scene: Scene): readonly Subject[] {
   if (!found) {
     const best = new Map<number, Subject>();
     for (const s of scene.leading) {
-      if (s.position < 0 || !isLive(s)) continue;
+      if (s.position < 0 || !isLive(s, scene) || scene.isDropped(s)) continue;
       const known = best.get(s.position);
       if (!known || outranks(s, known)) best.set(s.position, s);
     }
@@ -216,8 +214,22 @@ function livePerCode(scene: Scene): readonly Subject[] {
   return found;
 }
 
-export const isLive = (s: Subject) =>
-  s.assertion.certainty === "present" && s.assertion.time === "current" && s.assertion.subject === "patient";
+/** Conditions that a section of past history lists without ending them. */
+const ALWAYS_CURRENT = "chronic-always-current";
+const chronicTests = new WeakMap<Knowledge, CodeTest>();
+function isCurrent(s: Subject, scene: Scene): boolean {
+  if (s.assertion.time === "current") return true;
+  if (s.assertion.cue) return false;
+  let chronic = chronicTests.get(scene.knowledge);
+  if (!chronic) {
+    chronic = codeTest(scene.knowledge.lists[ALWAYS_CURRENT] ?? [], scene.knowledge);
+    chronicTests.set(scene.knowledge, chronic);
+  }
+  return chronic(s);
+}
+
+export const isLive = (s: Subject, scene: Scene) =>
+  s.assertion.certainty === "present" && s.assertion.subject === "patient" && isCurrent(s, scene);
 
 /** How two codes of the code set stand to each other; each answers with the other candidate, or null. */
 export const pairs: Record<
@@ -226,7 +238,7 @@ export const pairs: Record<
 > = {
   /** A candidate at least as probable that the Tabular List says cannot be coded together with this one. */
   excludes1: (s, scene) => {
-    if (s.position < 0 || !s.leads || !isLive(s)) return null;
+    if (s.position < 0 || !s.leads || !isLive(s, scene)) return null;
     for (const o of livePerCode(scene))
       if (
         o.position !== s.position &&

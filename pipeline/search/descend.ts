@@ -180,8 +180,9 @@ function scoreLeaf(
   const flags = codes.flags[position];
   let score = gain - loss + bonus;
   if (flags & flagUnspecified) score += UNSPECIFIED;
-  if (flags & flagOther) score -= OTHER;
-  if (flags & flagElsewhere) score -= ELSEWHERE;
+  // The residue of a category is right where the lexicon names it as what the term leads to.
+  if (flags & flagOther && bonus === 0) score -= OTHER;
+  if (flags & flagElsewhere && bonus === 0) score -= ELSEWHERE;
   const fit = total === 0 ? 1 : Math.max(0, Math.min(1, (gain + 0.5) / (gain + loss + 0.5)));
   // Of several seeds none is told from the others by anything said: a guess.
   if (several && gain === 0 && bonus === 0) return { position, score, fit: fit * GUESSED, matched };

@@ -57,6 +57,7 @@ function* pieces(text: string): Generator<Span> {
     start = end;
   }
 }
+const joined = (text: string, at: number) => wordLike.test(text[at - 1] ?? "") && wordLike.test(text[at + 1] ?? "");
 const isHigh = (u: number) => u >= 0xd800 && u <= 0xdbff;
 const isLow = (u: number) => u >= 0xdc00 && u <= 0xdfff;
 const isSpace = (u: number) =>
@@ -126,7 +127,9 @@ export function tokenise(text: string): Tokens {
         failed = true;
         break;
       }
-      if (value.trim() !== "") split(at, at + value.length);
+      // A hyphen between two letters joins words, whether or not the tokenizer took it for one.
+      const joins = value === "-" && joined(text, at);
+      if (value.trim() !== "" && !joins) split(at, at + value.length);
       at += value.length;
     }
     if (failed)

@@ -3,9 +3,12 @@ import {
   type Anatomy,
   type Axis,
   type Concept,
+  type Condition,
   type Connector,
   type Cue,
   type Drug,
+  type GuidelineRule,
+  type HistoryRule,
   PhraseClass,
   type Qualifier,
   type SectionKind,
@@ -233,14 +236,42 @@ export function compileLexicon(
       headings,
       grammar: rules.titleWords.grammar.map((word) => stems.id(word)),
       phrase: [...phrase],
-      guidelines: rules.guidelines.map(withoutCases),
+      guidelines: [...rules.guidelines.map(withoutCases), ...historyRules(rules)],
       lists: rules.lists,
       services: rules.services.map(withoutCases),
-      history: rules.history,
       ranking: rules.ranking,
     },
   };
 }
+
+/** What stands for a past or a relative's condition, as rules that replace it; the first of the list that covers a code. */
+function historyRules(rules: Rules): GuidelineRule[] {
+  const past: Condition[] = [
+    { time: ["past"] },
+    { subject: ["patient"] },
+    { certainty: ["present"] },
+    { not: { list: ALWAYS_CURRENT } },
+  ];
+  const family: Condition[] = [{ subject: ["family"] }, { certainty: ["present"] }];
+  const rule = (h: HistoryRule, when: readonly Condition[], says: string): GuidelineRule => ({
+    id: `icd10cm.history.${h.id}`,
+    cite: { doc: "ICD-10-CM Official Guidelines FY2026", section: "I.C.21.c.4" },
+    effective: { from: "2025-10-01", to: "2026-09-30" },
+    when: { all: [{ code: h.of }, ...when] },
+    // biome-ignore lint/suspicious/noThenProperty: the rule format has it, and no rule is awaited
+    then: { verdict: "replace", code: h.code, says },
+  });
+  return [
+    ...rules.history.personal.map((h) =>
+      rule(h, past, "The condition is over: its history is coded where it matters."),
+    ),
+    ...rules.history.family.map((h) =>
+      rule(h, family, "A relative's condition: family history is coded where it matters."),
+    ),
+  ];
+}
+/** The list of conditions that a section of past history does not make past. */
+const ALWAYS_CURRENT = "chronic-always-current";
 
 /** Cases are for tests; the running program has no use for them. */
 function withoutCases<T extends { fires: unknown; silent: unknown }>(rule: T) {
