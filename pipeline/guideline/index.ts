@@ -163,8 +163,9 @@ export const guideline = stage({
       const parts: Record<string, number> = {};
       for (const [name, value] of Object.entries(scores.get(subject.candidate.id)?.body.parts ?? {}))
         if (!name.startsWith("kind.")) parts[name] = value;
-      parts[`kind.${knowledge.kindOf(position)}`] = 1;
-      parts[how === "replace" ? "replaced" : "added"] = 1;
+      const kind = knowledge.kindOf(position);
+      parts[`kind.${kind}`] = 1;
+      parts[`${how === "replace" ? "replaced" : "added"}${kind === "status" ? ".status" : ""}`] = 1;
       write("score", by, [id], { candidate: id, parts });
       return id;
     }

@@ -12,6 +12,10 @@ export type Support = {
 export type Leaf = {
   readonly position: number;
   readonly score: number;
+  /** Weight of what was said and the title holds, beyond what the name alone stands for. */
+  readonly gain: number;
+  /** `gain` less what the title says and nobody said. */
+  readonly net: number;
   readonly fit: number;
   readonly matched: readonly number[];
 };
@@ -21,7 +25,6 @@ const UNSUPPORTED = 0.55;
 const OTHER = 1.2;
 const ELSEWHERE = 2.5;
 const UNSPECIFIED = 0.25;
-const FALLBACK = 0.2;
 /** Least weight of a value on an axis that codes ask for: a side weighs more than its frequency says. */
 const AXIS_VALUE = 0.7;
 /** Share of its fit that a code keeps when it was chosen among several seeds by nothing that was said. */
@@ -66,27 +69,27 @@ export function descend(concept: Concept, support: Support, knowledge: Knowledge
   const axes = axisTable(knowledge);
   const said = axesSaid(support, axes);
   const free = freeWords(concept, codes);
+  const several = concept.seeds.length > 1;
   const best: Leaf[] = [];
-  const consider = (position: number, bonus: number) => {
-    const leaf = scoreLeaf(position, free, support, said, axes, codes, search.weight, bonus, concept.seeds.length > 1);
-    if (leaf.score <= CONTRADICTED / 2) return;
-    const known = best.findIndex((b) => b.position === position);
-    if (known >= 0) {
-      if (best[known].score < leaf.score) best[known] = leaf;
-      return;
-    }
-    best.push(leaf);
-  };
+  const seen = new Set<number>();
   for (const seed of concept.seeds)
     for (let i = seed; i <= codes.lastOf[seed]; i++) {
-      if (codes.seventh[i]) continue;
-      if (codes.billable(i) || takesSeventh(i, codes)) consider(i, 0);
+      if (codes.seventh[i] || !(codes.billable(i) || takesSeventh(i, codes)) || seen.has(i)) continue;
+      seen.add(i);
+      const leaf = scoreLeaf(i, free, support, said, axes, codes, search.weight, false, several);
+      if (leaf.score > CONTRADICTED / 2) best.push(leaf);
     }
-  if (concept.fallback >= 0) {
-    const base = codes.seventh[concept.fallback] ? codes.parent(concept.fallback) : concept.fallback;
-    consider(base, FALLBACK);
-  }
   best.sort((a, b) => b.score - a.score || a.position - b.position);
+  if (concept.fallback >= 0) {
+    // What the name leads to when nothing more is said, unless more was said and another code holds it.
+    const base = codes.seventh[concept.fallback] ? codes.parent(concept.fallback) : concept.fallback;
+    const leaf = scoreLeaf(base, free, support, said, axes, codes, search.weight, true, false);
+    if (leaf.score > CONTRADICTED / 2) {
+      const at = best.findIndex((b) => b.position === base);
+      if (at >= 0) best.splice(at, 1);
+      best.splice(best.length === 0 || best[0].net <= leaf.gain ? 0 : 1, 0, leaf);
+    }
+  }
   return best
     .slice(0, most)
     .map((leaf) =>
@@ -107,7 +110,7 @@ export function seventhOf(base: number, support: Support, knowledge: Knowledge):
   let top = -1e9;
   for (let i = base + 1; i <= codes.lastOf[base]; i++) {
     if (codes.parent(i) !== base || !codes.billable(i)) continue;
-    const { score } = scoreLeaf(i, new Set(), support, said, axes, codes, search.weight, 0, false);
+    const { score } = scoreLeaf(i, new Set(), support, said, axes, codes, search.weight, false, false);
     if (score > top) {
       top = score;
       best = i;
@@ -143,7 +146,8 @@ function scoreLeaf(
   axes: AxisTable,
   codes: CodeTable,
   weights: Float32Array,
-  bonus: number,
+  /** The lexicon names this very code. */
+  named: boolean,
   several: boolean,
 ): Leaf {
   let gain = 0;
@@ -172,19 +176,21 @@ function scoreLeaf(
     }
     if (free.has(stem) || support.given?.has(stem)) continue;
     const axis = axes.axisOf[stem];
-    if (axis >= 0 && said.has(axis)) return { position, score: CONTRADICTED, fit: 0, matched };
+    if (axis >= 0 && said.has(axis))
+      return { position, score: CONTRADICTED, gain: 0, net: CONTRADICTED, fit: 0, matched };
     if (axes.isDefault[stem]) continue;
-    loss += UNSUPPORTED * weight;
+    // A value on an axis that nobody gave (a side, a type) makes a code more specific than the words.
+    loss += (onAxis ? 1 : UNSUPPORTED) * weight;
     total += weight;
   }
   const flags = codes.flags[position];
-  let score = gain - loss + bonus;
+  let score = gain - loss;
   if (flags & flagUnspecified) score += UNSPECIFIED;
   // The residue of a category is right where the lexicon names it as what the term leads to.
-  if (flags & flagOther && bonus === 0) score -= OTHER;
-  if (flags & flagElsewhere && bonus === 0) score -= ELSEWHERE;
+  if (flags & flagOther && !named) score -= OTHER;
+  if (flags & flagElsewhere && !named) score -= ELSEWHERE;
   const fit = total === 0 ? 1 : Math.max(0, Math.min(1, (gain + 0.5) / (gain + loss + 0.5)));
   // Of several seeds none is told from the others by anything said: a guess.
-  if (several && gain === 0 && bonus === 0) return { position, score, fit: fit * GUESSED, matched };
-  return { position, score, fit, matched };
+  if (several && gain === 0 && !named) return { position, score, gain, net: gain - loss, fit: fit * GUESSED, matched };
+  return { position, score, gain, net: gain - loss, fit, matched };
 }
