@@ -11,6 +11,7 @@ export const PhraseClass = {
   service: 6,
   abbreviation: 7,
   words: 8,
+  measure: 9,
 } as const;
 export type PhraseClass = (typeof PhraseClass)[keyof typeof PhraseClass];
 
@@ -50,6 +51,14 @@ export type Drug = {
   readonly class: string;
   readonly treats: readonly number[];
   readonly longTerm: number;
+};
+/** A measurement whose number chooses a code: the first range that holds it. */
+export type Measure = {
+  readonly id: string;
+  readonly age: { readonly min?: number; readonly max?: number } | null;
+  readonly least: number;
+  readonly most: number;
+  readonly ranges: readonly { readonly upTo: number; readonly code: number }[];
 };
 export type Cue = {
   readonly id: string;
@@ -109,6 +118,7 @@ export type Condition =
     }
   | { readonly words: { readonly any: readonly string[]; readonly where: "sentence" | "problem" | "note" } }
   | { readonly open: readonly string[] }
+  | { readonly drug: readonly string[] }
   | { readonly pair: "excludes1" | "more-specific" | "code-first" | "named-more-fully" }
   | { readonly relation: { readonly role: readonly RelationRole[]; readonly code?: readonly string[] } };
 export type Choice = { readonly code: string; readonly when?: Condition };
@@ -235,6 +245,7 @@ export type Knowledge = {
   readonly qualifiers: readonly Qualifier[];
   readonly axes: readonly Axis[];
   readonly drugs: readonly Drug[];
+  readonly measures: readonly Measure[];
   readonly cues: readonly Cue[];
   readonly connectors: readonly Connector[];
   readonly abbreviations: readonly Abbreviation[];

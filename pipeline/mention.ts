@@ -3,6 +3,7 @@ import {
   type Concept,
   type Drug,
   type Knowledge,
+  type Measure,
   PhraseClass,
   type Qualifier,
   type ServiceRule,
@@ -16,6 +17,7 @@ export type Meaning =
   | { readonly cls: typeof PhraseClass.anatomy; readonly anatomy: Anatomy }
   | { readonly cls: typeof PhraseClass.qualifier; readonly qualifier: Qualifier; readonly index: number }
   | { readonly cls: typeof PhraseClass.drug; readonly drug: Drug }
+  | { readonly cls: typeof PhraseClass.measure; readonly measure: Measure }
   | { readonly cls: typeof PhraseClass.service; readonly service: ServiceRule; readonly index: number };
 
 export function meaningOf(mention: Bodies["mention"], knowledge: Knowledge): Meaning {
@@ -27,6 +29,8 @@ export function meaningOf(mention: Bodies["mention"], knowledge: Knowledge): Mea
       return { cls, qualifier: knowledge.qualifiers[index], index };
     case PhraseClass.drug:
       return { cls, drug: knowledge.drugs[index] };
+    case PhraseClass.measure:
+      return { cls, measure: knowledge.measures[index] };
     case PhraseClass.service:
       return { cls, service: knowledge.services[index], index };
     default:

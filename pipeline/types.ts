@@ -76,6 +76,8 @@ export type Bodies = {
     fit: number;
     /** Detail that the code leaves unspecified: names of axes, for queries. */
     open: readonly string[];
+    /** Places that led to the code besides the mention: the drug behind its long-term use. */
+    evidence?: readonly Place[];
     units?: number;
     modifiers?: readonly string[];
   };

@@ -26,6 +26,7 @@ type Snapshot = {
   | "qualifiers"
   | "axes"
   | "drugs"
+  | "measures"
   | "cues"
   | "connectors"
   | "abbreviations"
@@ -73,6 +74,7 @@ export function loadKnowledge(path: string = snapshotPath()): Knowledge {
     qualifiers: s.qualifiers,
     axes: s.axes,
     drugs: s.drugs,
+    measures: s.measures,
     cues: s.cues,
     connectors: s.connectors,
     abbreviations: s.abbreviations,

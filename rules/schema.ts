@@ -90,6 +90,14 @@ export type Rules = {
     readonly treats: readonly string[];
     readonly longTerm?: string;
   }[];
+  readonly measures: readonly {
+    readonly id: string;
+    readonly terms: readonly string[];
+    readonly age?: { readonly min?: number; readonly max?: number };
+    readonly least: number;
+    readonly most: number;
+    readonly ranges: readonly { readonly upTo: number; readonly code: string }[];
+  }[];
   readonly words: readonly (readonly string[])[];
   readonly titleWords: TitleWords;
   readonly connectors: readonly {
@@ -168,6 +176,7 @@ export function readRules(root: string): Rules {
     anatomy: one<{ entries: Rules["anatomy"] }>("lexicon/anatomy.json", schemas.anatomy).entries,
     axes: one<{ axes: Rules["axes"] }>("lexicon/qualifiers.json", schemas.qualifiers).axes,
     drugs: one<{ entries: Rules["drugs"] }>("lexicon/drugs.json", schemas.drugs).entries,
+    measures: one<{ entries: Rules["measures"] }>("lexicon/measures.json", schemas.measures).entries,
     words: one<{ same: Rules["words"] }>("lexicon/words.json", schemas.words).same,
     titleWords: one<TitleWords>("lexicon/title-words.json", schemas.titleWords),
     connectors: one<{ connectors: Rules["connectors"] }>("lexicon/connectors.json", schemas.connectors).connectors,

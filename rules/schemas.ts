@@ -82,6 +82,18 @@ export const drugs = listFile(
   "entries",
   object(["id", "terms", "class", "treats"], { id, terms: someTexts, class: text, treats: codes, longTerm: code }),
 );
+const bound = { type: "number" } as const;
+export const measures = listFile(
+  "entries",
+  object(["id", "terms", "least", "most", "ranges"], {
+    id,
+    terms: someTexts,
+    age: object([], { min: bound, max: bound }),
+    least: bound,
+    most: bound,
+    ranges: { type: "array", minItems: 1, items: object(["upTo", "code"], { upTo: bound, code }) },
+  }),
+);
 export const words = object(["same"], {
   about: text,
   same: { type: "array", items: { type: "array", minItems: 2, items: text } },
@@ -162,6 +174,7 @@ const definitions = {
       ),
       operator("words", object(["any", "where"], { any: someTexts, where: oneOf("sentence", "problem", "note") })),
       operator("open", someTexts),
+      operator("drug", codes),
       operator("pair", oneOf("excludes1", "more-specific", "code-first", "named-more-fully")),
       operator("relation", object(["role"], { role: someTexts, code: codes })),
     ],

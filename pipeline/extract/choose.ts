@@ -1,9 +1,14 @@
 import { type Knowledge, PhraseClass } from "../knowledge.js";
 import type { Hit, Reading } from "../text/index.js";
-import type { Fact, MentionKind } from "../types.js";
+import type { Fact, MentionKind, Quantity } from "../types.js";
 
 /** A hit that counts, with its abbreviation resolved. `key` names the concept for the ledger. */
-export type Chosen = Hit & { readonly key: string; readonly kind: MentionKind; readonly by: "lexicon" | "codeset" };
+export type Chosen = Hit & {
+  readonly key: string;
+  readonly kind: MentionKind;
+  readonly by: "lexicon" | "codeset";
+  readonly value?: Quantity;
+};
 
 /** Of hits that overlap, the longest; of equal ones the first listed class. Anatomy, qualifiers and the rest are kept apart. */
 export function chooseHits(reading: Reading, knowledge: Knowledge, sections: readonly Fact<"section">[]): Chosen[] {
@@ -11,6 +16,8 @@ export function chooseHits(reading: Reading, knowledge: Knowledge, sections: rea
   const places: Chosen[] = [];
   const qualities: Chosen[] = [];
   const services: Chosen[] = [];
+  // A drug counts inside a longer name too: "on insulin" is a status, and insulin is taken.
+  const drugs: Chosen[] = [];
   const sectionAt = sectionFinder(sections, reading);
   for (const hit of reading.hits) {
     const resolved = hit.cls === PhraseClass.abbreviation ? resolve(hit, reading, knowledge, sectionAt) : hit;
@@ -21,13 +28,17 @@ export function chooseHits(reading: Reading, knowledge: Knowledge, sections: rea
       if (blocked(hit, reading, concept.notBefore, concept.notAfter)) continue;
       main.push({ ...hit, cls, index, key: concept.id, kind: concept.kind, by: concept.source });
     } else if (cls === PhraseClass.drug)
-      main.push({ ...hit, cls, index, key: knowledge.drugs[index].id, kind: "drug", by: "lexicon" });
+      drugs.push({ ...hit, cls, index, key: knowledge.drugs[index].id, kind: "drug", by: "lexicon" });
     else if (cls === PhraseClass.anatomy)
       places.push({ ...hit, cls, index, key: knowledge.anatomy[index].id, kind: "anatomy", by: "lexicon" });
     else if (cls === PhraseClass.qualifier)
       qualities.push({ ...hit, cls, index, key: knowledge.qualifiers[index].id, kind: "qualifier", by: "lexicon" });
     else if (cls === PhraseClass.service)
       services.push({ ...hit, cls, index, key: knowledge.services[index].id, kind: "service", by: "lexicon" });
+    else if (cls === PhraseClass.measure) {
+      const measured = valueAfter(hit, reading, knowledge);
+      if (measured) services.push(measured);
+    }
   }
   const chosen = longest(main, reading.count);
   const inside = new Uint8Array(reading.count);
@@ -35,10 +46,27 @@ export function chooseHits(reading: Reading, knowledge: Knowledge, sections: rea
   const free = (c: Chosen) => !allInside(inside, c);
   return [
     ...chosen,
+    ...longest(drugs, reading.count),
     ...longest(places.filter(free), reading.count),
     ...longestByAxis(qualities.filter(free), knowledge, reading.count),
     ...services,
   ].sort((a, b) => a.from - b.from || b.to - a.to || a.cls - b.cls || a.index - b.index);
+}
+
+const NUMBER = /^\d{1,4}(?:\.\d+)?$/;
+/** How many tokens may stand between a measurement's name and its number ("BMI today is 33.6"). */
+const BETWEEN = 4;
+
+/** A measurement with the number that follows it, when that is a number such a measurement can have. */
+function valueAfter(hit: Hit, reading: Reading, knowledge: Knowledge): Chosen | null {
+  const measure = knowledge.measures[hit.index];
+  for (let i = hit.to; i < Math.min(reading.count, hit.to + BETWEEN); i++) {
+    if (!NUMBER.test(reading.norm[i])) continue;
+    const amount = Number(reading.norm[i]);
+    if (amount < measure.least || amount > measure.most) return null;
+    return { ...hit, to: i + 1, key: measure.id, kind: "measurement", by: "lexicon", value: { amount, unit: "" } };
+  }
+  return null;
 }
 
 const allInside = (inside: Uint8Array, c: Chosen) => {

@@ -35,6 +35,7 @@ export const extract = stage({
           concept: `${hit.cls}:${hit.index}`,
           kind: hit.kind,
           sentence: sentence.id,
+          ...(hit.value ? { value: hit.value } : {}),
         });
       }
       for (const problem of see.of("problem")) {

@@ -1,8 +1,9 @@
-import type { Choice, Condition, GuidelineRule, Knowledge } from "../knowledge.js";
+import { type Choice, type Condition, type GuidelineRule, type Knowledge, PhraseClass } from "../knowledge.js";
+import { meaningOf } from "../mention.js";
 import { probability } from "../probability.js";
 import { stage } from "../stage.js";
-import type { Bodies, Fact, FactId, Source } from "../types.js";
-import { compileCondition, pairs, type Scene, type Subject, type Test } from "./operators.js";
+import type { Bodies, Fact, FactId, Place, Source } from "../types.js";
+import { compileCondition, pairs, placesOf, type Scene, type Subject, type Test } from "./operators.js";
 
 type Compiled = {
   readonly rule: GuidelineRule;
@@ -90,6 +91,7 @@ export const guideline = stage({
       knowledge,
       leading,
       reading: see.reading,
+      drugs: drugsTaken(see.of("assertion"), (id) => see.get(id), knowledge),
       isDropped: (s) => dropped.has(s.candidate.id),
     };
     const made = new Set<string>();
@@ -123,7 +125,7 @@ export const guideline = stage({
           case "replace":
           case "add": {
             const choice = choices.find((c) => !c.holds || c.holds(subject, scene));
-            const led = choice ? derive(subject, choice.code, by, verdict) : null;
+            const led = choice ? derive(subject, choice.code, by, verdict, placesOf(rule.when, subject, scene)) : null;
             if (led === null) break;
             ruling({ verdict: verdict === "replace" ? "drop" : "keep" }, led);
             if (verdict === "replace") dropped.add(id);
@@ -147,7 +149,13 @@ export const guideline = stage({
     }
 
     /** A new candidate on the same assertion, resting on the one that led to it. Made once for a mention and a code. */
-    function derive(subject: Subject, code: string, by: Source, how: "replace" | "add"): FactId<"candidate"> | null {
+    function derive(
+      subject: Subject,
+      code: string,
+      by: Source,
+      how: "replace" | "add",
+      places: readonly Place[],
+    ): FactId<"candidate"> | null {
       const key = `${subject.mention.id}:${code}`;
       const position = knowledge.codes.find(code);
       if (made.has(key) || position === subject.position || position < 0) return null;
@@ -159,6 +167,7 @@ export const guideline = stage({
         matched: subject.candidate.body.matched,
         fit: subject.candidate.body.fit,
         open: [],
+        ...(how === "add" && places.length > 0 ? { evidence: places } : {}),
       });
       const parts: Record<string, number> = {};
       for (const [name, value] of Object.entries(scores.get(subject.candidate.id)?.body.parts ?? {}))
@@ -171,6 +180,23 @@ export const guideline = stage({
     }
   },
 });
+
+/** Drugs of the note that the patient is said to take, and whose long-term use has a code. */
+function drugsTaken(
+  assertions: readonly Fact<"assertion">[],
+  get: (id: FactId<"mention">) => Fact<"mention">,
+  knowledge: Knowledge,
+): Scene["drugs"] {
+  return assertions.flatMap((a) => {
+    if (a.body.certainty !== "present" || a.body.time !== "current" || a.body.subject !== "patient") return [];
+    const mention = get(a.body.mention);
+    if (mention.body.kind !== "drug") return [];
+    const meaning = meaningOf(mention.body, knowledge);
+    return meaning.cls === PhraseClass.drug && meaning.drug.longTerm >= 0
+      ? [{ longTerm: meaning.drug.longTerm, place: mention.body.place }]
+      : [];
+  });
+}
 
 /** The other candidate of a pair that a rule's condition speaks of, to be named in its ruling. */
 function pairOf(condition: Condition, subject: Subject, scene: Scene): Subject | null {

@@ -25,6 +25,8 @@ export type Scene = {
   /** Leading candidates in the order of the note. */
   readonly leading: readonly Subject[];
   reading(note: string): Reading;
+  /** Drugs that the patient takes, by the status code of their long-term use. */
+  readonly drugs: readonly { readonly longTerm: number; readonly place: Place }[];
   /** Whether a rule has dropped a candidate by now. */
   isDropped(subject: Subject): boolean;
 };
@@ -103,28 +105,16 @@ export function compileCondition(condition: Condition, knowledge: Knowledge): Te
   if ("words" in condition) {
     const phrases = new Set(condition.words.any.map((term) => knowledge.phrase.get(term) ?? -1));
     const { where } = condition.words;
-    return (s, scene) => {
-      const reading = scene.reading(s.mention.body.place.note);
-      const place: Place =
-        where === "sentence"
-          ? s.sentence.body.place
-          : where === "problem" && s.problem
-            ? s.problem.place
-            : { note: s.mention.body.place.note, start: 0, end: reading.text.length };
-      if (place.end <= place.start) return false;
-      const hits = hitsWithin(
-        reading,
-        tokenAt(reading, place.start),
-        tokenAt(reading, place.end - 1) + 1,
-        PhraseClass.words,
-      );
-      return hits.some((h) => phrases.has(h.index));
-    };
+    return (s, scene) => wordsIn(phrases, where, s, scene).length > 0;
   }
   if ("relation" in condition) {
     const has = listed<string>(condition.relation.role);
     const within = condition.relation.code ? codeTest(condition.relation.code, knowledge) : null;
     return (s) => s.relations.some((r) => has(r.role) && (!within || (r.other !== null && within(r.other))));
+  }
+  if ("drug" in condition) {
+    const wanted = new Set(condition.drug.map((code) => knowledge.codes.find(code)));
+    return (_s, scene) => scene.drugs.some((d) => wanted.has(d.longTerm));
   }
   if ("open" in condition) {
     const has = listed(condition.open);
@@ -135,6 +125,44 @@ export function compileCondition(condition: Condition, knowledge: Knowledge): Te
 }
 
 type CodeTest = (s: Subject) => boolean;
+/** Where one of the phrases stands in the sentence, problem or note of a candidate. */
+function wordsIn(
+  phrases: ReadonlySet<number>,
+  where: "sentence" | "problem" | "note",
+  s: Subject,
+  scene: Scene,
+): Place[] {
+  const { note } = s.mention.body.place;
+  const reading = scene.reading(note);
+  const place: Place =
+    where === "sentence"
+      ? s.sentence.body.place
+      : where === "problem" && s.problem
+        ? s.problem.place
+        : { note, start: 0, end: reading.text.length };
+  if (place.end <= place.start) return [];
+  const from = tokenAt(reading, place.start);
+  const to = tokenAt(reading, place.end - 1) + 1;
+  return hitsWithin(reading, from, to, PhraseClass.words)
+    .filter((h) => phrases.has(h.index))
+    .map((h) => ({ note, start: reading.start[h.from], end: reading.end[h.to - 1] }));
+}
+
+/** The words and drugs that a condition was satisfied by: evidence for what it adds. */
+export function placesOf(condition: Condition, s: Subject, scene: Scene): Place[] {
+  if ("all" in condition || "any" in condition)
+    return ("all" in condition ? condition.all : condition.any).flatMap((c) => placesOf(c, s, scene));
+  if ("drug" in condition) {
+    const wanted = new Set(condition.drug.map((code) => scene.knowledge.codes.find(code)));
+    return scene.drugs.filter((d) => wanted.has(d.longTerm)).map((d) => d.place);
+  }
+  if ("words" in condition) {
+    const phrases = new Set(condition.words.any.map((term) => scene.knowledge.phrase.get(term) ?? -1));
+    return wordsIn(phrases, condition.words.where, s, scene);
+  }
+  return [];
+}
+
 /** Prefixes as ranges of positions for diagnoses, as texts for other systems. */
 function codeTest(prefixes: readonly string[], knowledge: Knowledge): CodeTest {
   const { codes } = knowledge;

@@ -3,7 +3,9 @@ import { meaningOf } from "../mention.js";
 import { axisTable, type Leaf } from "../search/index.js";
 import { stage } from "../stage.js";
 import { hitsWithin, type Reading } from "../text/index.js";
-import type { Code, Encounter, Fact, FactId, Source } from "../types.js";
+import type { Encounter, Fact, FactId, Source } from "../types.js";
+import { codeAt } from "./code-at.js";
+import { measureCandidates } from "./measures.js";
 import { serviceCandidates } from "./services.js";
 import { leavesOf } from "./sides.js";
 import { supportOf } from "./support.js";
@@ -62,6 +64,7 @@ export const retrieve = stage({
       candidates(leaves.leading, false);
       candidates(leaves.others, true);
     }
+    measureCandidates(see, write, encounter, knowledge);
     serviceCandidates(see, write, encounter, knowledge);
   },
 });
@@ -79,10 +82,6 @@ function sexWords(encounter: Encounter, reading: Reading, knowledge: Knowledge):
     return knowledge.axes[axis].id === SEX && words.length > 0;
   });
   return said ? knowledge.qualifiers[said.index].words : [];
-}
-
-export function codeAt(position: number, knowledge: Knowledge): Code {
-  return { system: "icd-10-cm", value: knowledge.codes.code(position), release: knowledge.codes.release };
 }
 
 const flagUnspecified = 1;

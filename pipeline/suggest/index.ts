@@ -54,16 +54,16 @@ export const suggest = stage({
       }
     }
     const cut = knowledge.ranking.cut;
-    const ranked = [...groups.values()]
-      .map((g) => ({ ...g, shown: g.leads && g.probability >= cut }))
-      .sort(
-        (a, b) =>
-          Number(b.shown) - Number(a.shown) ||
-          sequence(a) - sequence(b) ||
-          b.probability - a.probability ||
-          a.order - b.order,
-      );
-    let firstTaken = false;
+    const judged = [...groups.values()].map((g) => ({ ...g, shown: g.leads && g.probability >= cut }));
+    const lead = leadOf(judged);
+    const ranked = judged.sort(
+      (a, b) =>
+        Number(b.shown) - Number(a.shown) ||
+        Number(b === lead) - Number(a === lead) ||
+        sequence(a) - sequence(b) ||
+        b.probability - a.probability ||
+        a.order - b.order,
+    );
     ranked.forEach((g, i) => {
       const { code } = g.best.body;
       const role = roleOf(g);
@@ -94,15 +94,34 @@ export const suggest = stage({
       const positions = g.members.flatMap((c) => rulings.get(c.id) ?? []).map((r) => r.body.position);
       return positions.includes("first") ? 0 : positions.includes("never-first") ? 2 : 1;
     }
-    function roleOf(g: Group & { shown: boolean }): Role {
+    function roleOf(g: (typeof judged)[number]): Role {
       const { system } = g.best.body.code;
       if (system === "cpt") return visit(g.best) ? "visit" : "procedure";
       if (system !== "icd-10-cm") return "supply";
-      if (g.shown && !firstTaken && sequence(g) < 2) {
-        firstTaken = true;
-        return encounter.setting === "inpatient" ? "principal" : "first-listed";
-      }
+      if (g === lead) return encounter.setting === "inpatient" ? "principal" : "first-listed";
       return "secondary";
+    }
+    /**
+     * The diagnosis that leads: one that must, otherwise the first that the assessment names in a heading, otherwise the
+     * most probable (guidelines II, IV.G: the provider lists first what the encounter was chiefly for).
+     */
+    function leadOf(all: readonly (Group & { shown: boolean })[]): (Group & { shown: boolean }) | undefined {
+      const able = all.filter((g) => g.shown && g.best.body.code.system === "icd-10-cm" && sequence(g) < 2);
+      const must = able.filter((g) => sequence(g) === 0);
+      const from = must.length > 0 ? must : able;
+      const named = from.filter((g) => parts(g.best).first === 1);
+      const place = (g: Group) => see.get(see.get(g.best.body.assertion).body.mention).body.place.start;
+      return named.length > 0
+        ? named.sort(
+            (a, b) =>
+              Number("replaced" in parts(b.best)) - Number("replaced" in parts(a.best)) ||
+              place(a) - place(b) ||
+              a.order - b.order,
+          )[0]
+        : from.sort((a, b) => b.probability - a.probability || a.order - b.order)[0];
+    }
+    function parts(candidate: Fact<"candidate">): Readonly<Record<string, number>> {
+      return scores.get(candidate.id)?.body.parts ?? {};
     }
     function visit(candidate: Fact<"candidate">): boolean {
       const [cls, index] = see.get(see.get(candidate.body.assertion).body.mention).body.concept.split(":").map(Number);
@@ -137,6 +156,10 @@ export const suggest = stage({
       );
       for (const candidate of byStrength) {
         const mention = see.get(see.get(candidate.body.assertion).body.mention);
+        if (candidate.body.evidence) {
+          for (const place of candidate.body.evidence) add(place);
+          continue;
+        }
         add(mention.body.place);
         for (const r of relations.get(mention.id) ?? [])
           if (r.body.role !== "without" && says(see.get(r.body.to), candidate)) add(see.get(r.body.to).body.place);

@@ -23,7 +23,7 @@ export type Tokens = {
 
 /** The tokenizer is asked for pieces of about this many units, since its cost grows faster than the text. */
 const CHUNK = 4096;
-const passedOver = new Set(["the", "a", "an", "his", "her", "their", "my", "your", "'s", "’s"]);
+const passedOver = new Set(["the", "a", "an", "his", "her", "their", "my", "your", "'s", "’s", "'", "’"]);
 const digits = /^\d{1,2}$/;
 const letter = /[a-zA-Z]/;
 const wordLike = /[\p{L}\p{N}]/u;

@@ -9,6 +9,7 @@ import {
   type Drug,
   type GuidelineRule,
   type HistoryRule,
+  type Measure,
   PhraseClass,
   type Qualifier,
   type SectionKind,
@@ -120,6 +121,17 @@ export function compileLexicon(
       longTerm: entry.longTerm ? codeOf(entry.longTerm, where) : -1,
     };
   });
+  const measures: Measure[] = rules.measures.map((entry, index) => {
+    for (const term of entry.terms) trie.add(term, PhraseClass.measure, index);
+    const where = `lexicon/measures.json, entry "${entry.id}"`;
+    return {
+      id: entry.id,
+      age: entry.age ?? null,
+      least: entry.least,
+      most: entry.most,
+      ranges: entry.ranges.map((r) => ({ upTo: r.upTo, code: codeOf(r.code, where) })),
+    };
+  });
   const cues: Cue[] = rules.cues.map((entry, index) => {
     for (const term of entry.terms) trie.add(term, PhraseClass.cue, index, cueSigns);
     return {
@@ -229,6 +241,7 @@ export function compileLexicon(
       qualifiers,
       axes,
       drugs,
+      measures,
       cues,
       connectors,
       abbreviations,
