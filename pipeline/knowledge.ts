@@ -119,7 +119,7 @@ export type Condition =
   | { readonly words: { readonly any: readonly string[]; readonly where: "sentence" | "problem" | "note" } }
   | { readonly open: readonly string[] }
   | { readonly drug: readonly string[] }
-  | { readonly pair: "excludes1" | "more-specific" | "code-first" | "named-more-fully" }
+  | { readonly pair: "excludes1" | "more-specific" | "code-first" | "named-more-fully" | "sibling-specified" }
   | { readonly relation: { readonly role: readonly RelationRole[]; readonly code?: readonly string[] } };
 export type Choice = { readonly code: string; readonly when?: Condition };
 export type Then = {
@@ -259,6 +259,8 @@ export type Knowledge = {
   readonly phrase: ReadonlyMap<string, number>;
   /** Stems that mean nothing in a query: "of", "NOS". */
   readonly grammar: ReadonlySet<number>;
+  /** Stems that deny what follows them in a name or title: "without". */
+  readonly denies: ReadonlySet<number>;
   readonly ranking: Ranking;
 };
 export type Ranking = {

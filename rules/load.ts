@@ -20,6 +20,7 @@ type Snapshot = {
   headings: [string, number][];
   phrase: [string, number][];
   grammar: number[];
+  denies: number[];
 } & Pick<
   Knowledge,
   | "anatomy"
@@ -85,6 +86,7 @@ export function loadKnowledge(path: string = snapshotPath()): Knowledge {
     services: s.services,
     phrase: new Map(s.phrase),
     grammar: new Set(s.grammar),
+    denies: new Set(s.denies),
     ranking: s.ranking,
   };
 }

@@ -4,7 +4,7 @@ const texts = { type: "array", items: text } as const;
 const someTexts = { type: "array", items: text, minItems: 1 } as const;
 const id = { type: "string", pattern: "^[a-z0-9][a-z0-9.+-]*$" } as const;
 const code = { type: "string", pattern: "^[A-Z0-9][A-Z0-9.]*$" } as const;
-const codes = { type: "array", items: { type: "string", pattern: "^[A-Z][0-9A-Z.]*$" } } as const;
+const codes = { type: "array", items: { type: "string", pattern: "^[A-Z0-9][0-9A-Z.]*$" } } as const;
 const object = (required: readonly string[], properties: Record<string, unknown>) => ({
   type: "object",
   additionalProperties: false,
@@ -175,7 +175,7 @@ const definitions = {
       operator("words", object(["any", "where"], { any: someTexts, where: oneOf("sentence", "problem", "note") })),
       operator("open", someTexts),
       operator("drug", codes),
-      operator("pair", oneOf("excludes1", "more-specific", "code-first", "named-more-fully")),
+      operator("pair", oneOf("excludes1", "more-specific", "code-first", "named-more-fully", "sibling-specified")),
       operator("relation", object(["role"], { role: someTexts, code: codes })),
     ],
   },

@@ -3,7 +3,7 @@ import type { Knowledge } from "../../pipeline/knowledge.js";
 import type { Ledger } from "../../pipeline/stage.js";
 import type { Encounter, Fact, Place, Span } from "../../pipeline/types.js";
 import type { Warning } from "../encounter.js";
-import { toResult } from "../result.js";
+import { placeOf, toResult } from "../result.js";
 import { titleOf } from "../titles.js";
 
 const MOST_EVIDENCE = 3;
@@ -53,10 +53,28 @@ export function showSuggestions(
     for (const q of result.queries) out.push(`  ${q.text}  [${q.evidence.map((e) => quote(text, e)).join(", ")}]`);
   }
   if (result.dropped.length > 0) {
+    const words = droppedWords(ledger);
     out.push("", "Not coded");
-    for (const d of result.dropped) out.push(`  ${d.code.padEnd(9)} ${d.reason} [${citeOf(d.rule, knowledge)}]`);
+    for (const d of result.dropped) {
+      const place = words.get(`${d.system}:${d.code}`);
+      out.push(
+        `  ${d.code.padEnd(9)} ${place ? `${quote(text, place)} ` : ""}${d.reason} [${citeOf(d.rule, knowledge)}]`,
+      );
+    }
   }
   return out.join("\n");
+}
+
+/** Where each dropped code was named first. */
+function droppedWords(ledger: Ledger): Map<string, Span> {
+  const words = new Map<string, Span>();
+  for (const ruling of ledger.of("ruling")) {
+    if (ruling.body.verdict !== "drop") continue;
+    const { code } = (ledger.facts[ruling.body.candidate] as Fact<"candidate">).body;
+    const key = `${code.system}:${code.value}`;
+    if (!words.has(key)) words.set(key, placeOf(ledger, ruling.body.candidate));
+  }
+  return words;
 }
 
 function rulesOf(ledger: Ledger, s: Fact<"suggestion">): string {

@@ -261,7 +261,7 @@ export const isLive = (s: Subject, scene: Scene) =>
 
 /** How two codes of the code set stand to each other; each answers with the other candidate, or null. */
 export const pairs: Record<
-  "excludes1" | "more-specific" | "code-first" | "named-more-fully",
+  "excludes1" | "more-specific" | "code-first" | "named-more-fully" | "sibling-specified",
   (s: Subject, scene: Scene) => Subject | null
 > = {
   /** A candidate at least as probable that the Tabular List says cannot be coded together with this one. */
@@ -287,6 +287,21 @@ export const pairs: Record<
         o.position !== s.position &&
         categoryOf(o.position, scene.knowledge) === category &&
         !(flags[o.position] & VAGUE)
+      )
+        return o;
+    return null;
+  },
+  /** A sibling under the same header that gives the side or detail which this one leaves unspecified. */
+  "sibling-specified": (s, scene) => {
+    const { codes } = scene.knowledge;
+    if (s.position < 0 || !s.leads) return null;
+    const header = headerOf(s.position, scene.knowledge);
+    if (!(codes.flags[baseOf(s.position, scene.knowledge)] & flagUnspecified)) return null;
+    for (const o of livePerCode(scene))
+      if (
+        o.position !== s.position &&
+        headerOf(o.position, scene.knowledge) === header &&
+        !(codes.flags[baseOf(o.position, scene.knowledge)] & flagUnspecified)
       )
         return o;
     return null;
@@ -331,6 +346,12 @@ const VAGUE = 3;
 
 const outranks = (o: Subject, s: Subject) =>
   o.probability > s.probability || (o.probability === s.probability && o.mention.id < s.mention.id);
+
+const flagUnspecified = 1;
+/** A code without its 7th character. */
+const baseOf = (position: number, { codes }: Knowledge) =>
+  codes.seventh[position] ? codes.parent(position) : position;
+const headerOf = (position: number, knowledge: Knowledge) => knowledge.codes.parent(baseOf(position, knowledge));
 
 function categoryOf(position: number, { codes }: Knowledge): number {
   let at = position;

@@ -73,6 +73,7 @@ export const rank = stage({
       }
       parts[`kind.${mention.body.kind}`] = 1;
       if (mention.by.type === "lexicon") parts.named = 1;
+      if (candidate.body.runnerUp) parts.runnerUp = 1;
       if (position >= 0) {
         if (knowledge.codes.flags[position] & flagUnspecified && open.length > 0) parts.unspecified = 1;
         if (treated.some(([from, to]) => position >= from && position <= to)) parts.treated = 1;

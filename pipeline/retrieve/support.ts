@@ -33,8 +33,16 @@ export function supportOf(
     if (stem >= 0 && (weight.get(stem) ?? 0) < value) weight.set(stem, value);
   };
   const { from, to } = span(mention, reading);
-  for (let i = from; i < to; i++) if (reading.kind[i] === TokenKind.word) add(reading.stems[i], OWN);
-  for (const stem of concept.name) add(stem, OWN);
+  // "Acute cystitis without hematuria": what the name itself denies must not speak for a code.
+  let denying = false;
+  for (let i = from; i < to; i++) {
+    if (reading.kind[i] !== TokenKind.word) continue;
+    if (knowledge.denies.has(reading.stems[i])) denying = true;
+    else if (denying) denied.add(reading.stems[i]);
+    else add(reading.stems[i], OWN);
+  }
+  const ownDenied = new Set(denied);
+  for (const stem of concept.name) if (!ownDenied.has(stem)) add(stem, OWN);
   for (const stem of concept.implies) add(stem, OWN);
   for (const q of hitsWithin(reading, from, to, PhraseClass.qualifier))
     for (const stem of knowledge.qualifiers[q.index].words) add(stem, OWN);
@@ -63,7 +71,10 @@ export function supportOf(
     }
   }
   beside(mention, reading, from, to, (stem) => add(stem, BESIDE));
-  for (const stem of weight.keys()) if ((weight.get(stem) ?? 0) >= ATTACHED) denied.delete(stem);
+  for (const stem of [...denied]) {
+    if (ownDenied.has(stem)) weight.delete(stem);
+    else if ((weight.get(stem) ?? 0) >= ATTACHED) denied.delete(stem);
+  }
   return { weight, denied, given: new Set(sex) };
 }
 

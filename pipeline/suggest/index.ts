@@ -60,7 +60,7 @@ export const suggest = stage({
       (a, b) =>
         Number(b.shown) - Number(a.shown) ||
         Number(b === lead) - Number(a === lead) ||
-        sequence(a) - sequence(b) ||
+        (a.shown ? sequence(a) - sequence(b) : 0) ||
         b.probability - a.probability ||
         a.order - b.order,
     );

@@ -248,6 +248,7 @@ export function compileLexicon(
       sections,
       headings,
       grammar: rules.titleWords.grammar.map((word) => stems.id(word)),
+      denies: rules.titleWords.denies.map((word) => stems.id(word)),
       phrase: [...phrase],
       guidelines: [...rules.guidelines.map(withoutCases), ...historyRules(rules)],
       lists: rules.lists,
