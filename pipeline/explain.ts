@@ -28,7 +28,14 @@ export function whyNot(ledger: Ledger, code: string): WhyNot {
   if (suggestion) return { because: suggestion.body.shown ? "suggested" : "alternative", suggestion };
   const candidates = ledger.of("candidate").filter((c) => c.body.code.value === wanted);
   if (candidates.length > 0) {
-    const ids = new Set<number>(candidates.map((c) => c.id));
+    // A runner-up falls with the code that won its words: that code's rulings say why.
+    const assertions = new Set<number>(candidates.map((c) => c.body.assertion));
+    const ids = new Set<number>(
+      ledger
+        .of("candidate")
+        .filter((c) => assertions.has(c.body.assertion))
+        .map((c) => c.id),
+    );
     return {
       because: "dropped",
       rulings: ledger.of("ruling").filter((r) => ids.has(r.body.candidate) && r.body.verdict === "drop"),

@@ -2,25 +2,26 @@ import { type Choice, type Condition, type GuidelineRule, type Knowledge, Phrase
 import { meaningOf } from "../mention.js";
 import { probability } from "../probability.js";
 import { stage } from "../stage.js";
-import type { Bodies, Fact, FactId, Place, Source } from "../types.js";
-import { compileCondition, pairs, placesOf, type Scene, type Subject, type Test } from "./operators.js";
+import type { Bodies, Code, Fact, FactId, Place, Source } from "../types.js";
+import { compileCondition, coverOf, pairs, placesOf, type Scene, type Subject, type Test } from "./operators.js";
 
 type Compiled = {
   readonly rule: GuidelineRule;
   readonly holds: Test;
   readonly choices: readonly { readonly code: string; readonly holds: Test | null }[];
-  /** Asks how two candidates stand to each other. */
-  readonly pair: boolean;
 };
+/** Rules that a code can fall under at all: those that judge it alone, and those that ask how it stands to another. */
+type Ruleset = { readonly alone: readonly Compiled[]; readonly paired: readonly Compiled[] };
 
 /** Rules that make candidates come first, then those that shield, then those that judge. */
 const order = { replace: 0, add: 1, keep: 2, drop: 3, query: 4, sequence: 5 } as const;
-const compiledRules = new WeakMap<Knowledge, readonly Compiled[]>();
+const rulesets = new WeakMap<Knowledge, (code: Code, position: number) => Ruleset>();
 
-function rulesOf(knowledge: Knowledge): readonly Compiled[] {
-  let rules = compiledRules.get(knowledge);
-  if (!rules) {
-    rules = knowledge.guidelines
+/** Of all rules, only those whose conditions on the code hold are asked; settled once for each code that is met. */
+function rulesFor(knowledge: Knowledge): (code: Code, position: number) => Ruleset {
+  let find = rulesets.get(knowledge);
+  if (!find) {
+    const all = knowledge.guidelines
       .map((rule) => ({
         rule,
         holds: compileCondition(rule.when, knowledge),
@@ -28,13 +29,33 @@ function rulesOf(knowledge: Knowledge): readonly Compiled[] {
           code: c.code,
           holds: c.when ? compileCondition(c.when, knowledge) : null,
         })),
-        pair: JSON.stringify(rule.when).includes('"pair"'),
+        covers: coverOf(rule.when, knowledge),
+        pair: asksPair(rule.when),
       }))
       .sort((a, b) => order[a.rule.then.verdict] - order[b.rule.then.verdict]);
-    compiledRules.set(knowledge, rules);
+    const known = new Map<string, Ruleset>();
+    find = (code, position) => {
+      const key = `${code.system}:${code.value}`;
+      let found = known.get(key);
+      if (!found) {
+        const mine = all.filter((r) => r.covers(code, position));
+        found = { alone: mine.filter((r) => !r.pair), paired: mine.filter((r) => r.pair) };
+        known.set(key, found);
+      }
+      return found;
+    };
+    rulesets.set(knowledge, find);
   }
-  return rules;
+  return find;
 }
+
+function asksPair(condition: Condition): boolean {
+  if ("pair" in condition) return true;
+  if ("all" in condition) return condition.all.some(asksPair);
+  if ("any" in condition) return condition.any.some(asksPair);
+  return "not" in condition && asksPair(condition.not);
+}
+
 const choicesOf = (code: string | readonly Choice[] | undefined): readonly Choice[] =>
   code === undefined ? [] : typeof code === "string" ? [{ code }] : code;
 
@@ -45,9 +66,8 @@ export const guideline = stage({
   writes: ["candidate", "score", "ruling"],
   run(see, write, encounter, knowledge) {
     const date = encounter.date < knowledge.codes.effective.to ? encounter.date : knowledge.codes.effective.to;
-    const rules = rulesOf(knowledge).filter(
-      ({ rule }) => rule.effective.from <= date && (!rule.effective.to || date <= rule.effective.to),
-    );
+    const rulesOf = rulesFor(knowledge);
+    const inForce = ({ effective: { from, to } }: GuidelineRule) => from <= date && (to === undefined || date <= to);
     const scores = new Map<FactId, Fact<"score">>();
     for (const s of see.of("score")) scores.set(s.body.candidate, s);
     const byMention = new Map<FactId, Subject>();
@@ -57,7 +77,7 @@ export const guideline = stage({
       if (list) list.push(r);
       else relations.set(r.body.of, [r]);
     }
-    const subjectOf = (candidate: Fact<"candidate">, leading: boolean): Subject => {
+    const subjectOf = (candidate: Fact<"candidate">): Subject => {
       const assertion = see.get(candidate.body.assertion).body;
       const mention = see.get(assertion.mention);
       const sentence = see.get(mention.body.sentence);
@@ -68,7 +88,6 @@ export const guideline = stage({
         sentence,
         section: see.get(sentence.body.section).body,
         problem: sentence.body.problem === null ? null : see.get(sentence.body.problem).body,
-        leads: leading,
         position: candidate.body.code.system === "icd-10-cm" ? knowledge.codes.find(candidate.body.code.value) : -1,
         probability: probability(scores.get(candidate.id)?.body.parts ?? {}, knowledge),
         get relations() {
@@ -79,12 +98,13 @@ export const guideline = stage({
         },
       };
     };
-    const queue: Subject[] = see.of("candidate").map((candidate) => {
-      const subject = subjectOf(candidate, !candidate.body.runnerUp);
-      if (subject.leads && !byMention.has(subject.mention.id)) byMention.set(subject.mention.id, subject);
-      return subject;
-    });
-    const leading = queue.filter((s) => s.leads);
+    const leading: Subject[] = [];
+    for (const candidate of see.of("candidate")) {
+      if (candidate.body.runnerUp) continue;
+      const subject = subjectOf(candidate);
+      if (!byMention.has(subject.mention.id)) byMention.set(subject.mention.id, subject);
+      leading.push(subject);
+    }
     const dropped = new Set<FactId>();
     const scene: Scene = {
       encounter,
@@ -97,19 +117,19 @@ export const guideline = stage({
     const made = new Set<string>();
     const shielded = new Set<FactId>();
     // Pairs are judged last: a candidate that another rule has dropped must not push others out.
-    for (const paired of [false, true]) for (const subject of queue) judge(subject, paired);
+    // Runners-up share the fate of the code that won their words.
+    for (const kind of ["alone", "paired"] as const) for (const subject of leading) judge(subject, kind);
 
-    function judge(subject: Subject, paired: boolean): void {
+    function judge(subject: Subject, kind: keyof Ruleset): void {
       const { id } = subject.candidate;
-      for (const { rule, holds, choices, pair } of rules) {
-        if (pair !== paired) continue;
+      for (const { rule, holds, choices } of rulesOf(subject.candidate.body.code, subject.position)[kind]) {
+        if (!inForce(rule)) continue;
         const { verdict, says } = rule.then;
         if (
           (verdict === "drop" || verdict === "replace") &&
           (dropped.has(id) || (shielded.has(id) && verdict === "drop"))
         )
           continue;
-        if (!subject.leads && verdict !== "drop" && verdict !== "sequence") continue;
         if (verdict === "query" && dropped.has(id)) continue;
         if (!holds(subject, scene)) continue;
         const by: Source = { type: "rule", id: rule.id };

@@ -1,7 +1,7 @@
 import { type Condition, type Knowledge, PhraseClass } from "../knowledge.js";
 import { tokenAt } from "../mention.js";
 import { hitsWithin, type Reading } from "../text/index.js";
-import type { Bodies, Encounter, Fact, Place } from "../types.js";
+import type { Bodies, Code, Encounter, Fact, Place } from "../types.js";
 
 /** One candidate with all that a rule may ask about it. */
 export type Subject = {
@@ -11,8 +11,6 @@ export type Subject = {
   readonly sentence: Fact<"sentence">;
   readonly section: Bodies["section"];
   readonly problem: Bodies["problem"] | null;
-  /** The mention's best candidate, not a runner-up. */
-  readonly leads: boolean;
   /** Position in the code table, or -1 for other systems. */
   readonly position: number;
   readonly probability: number;
@@ -124,6 +122,19 @@ export function compileCondition(condition: Condition, knowledge: Knowledge): Te
   return (s, scene) => pairs[pair](s, scene) !== null;
 }
 
+/** Whether a rule can hold for a code at all, as far as its conditions speak of the code alone. */
+export function coverOf(condition: Condition, knowledge: Knowledge): (code: Code, position: number) => boolean {
+  const parts = "all" in condition ? condition.all : [condition];
+  const tests = parts.flatMap((c) =>
+    "code" in c
+      ? [prefixTest(c.code, knowledge)]
+      : "list" in c
+        ? [prefixTest(knowledge.lists[c.list] ?? [], knowledge)]
+        : [],
+  );
+  return (code, position) => tests.every((t) => t(code, position));
+}
+
 type CodeTest = (s: Subject) => boolean;
 /** Where one of the phrases stands in the sentence, problem or note of a candidate. */
 function wordsIn(
@@ -165,6 +176,10 @@ export function placesOf(condition: Condition, s: Subject, scene: Scene): Place[
 
 /** Prefixes as ranges of positions for diagnoses, as texts for other systems. */
 function codeTest(prefixes: readonly string[], knowledge: Knowledge): CodeTest {
+  const test = prefixTest(prefixes, knowledge);
+  return (s) => test(s.candidate.body.code, s.position);
+}
+function prefixTest(prefixes: readonly string[], knowledge: Knowledge): (code: Code, position: number) => boolean {
   const { codes } = knowledge;
   const ranges: [number, number][] = [];
   const texts: string[] = [];
@@ -173,12 +188,12 @@ function codeTest(prefixes: readonly string[], knowledge: Knowledge): CodeTest {
     if (at >= 0) ranges.push([at, codes.lastOf[at]]);
     else texts.push(prefix.replace(".", ""));
   }
-  return (s) => {
-    if (s.position >= 0) {
-      for (const [from, to] of ranges) if (s.position >= from && s.position <= to) return true;
+  return (code, position) => {
+    if (position >= 0) {
+      for (const [from, to] of ranges) if (position >= from && position <= to) return true;
       if (texts.length === 0) return false;
     }
-    const value = s.candidate.body.code.value.replace(".", "");
+    const value = code.value.replace(".", "");
     return texts.some((t) => value.startsWith(t));
   };
 }
@@ -266,7 +281,7 @@ export const pairs: Record<
 > = {
   /** A candidate at least as probable that the Tabular List says cannot be coded together with this one. */
   excludes1: (s, scene) => {
-    if (s.position < 0 || !s.leads || !isLive(s, scene)) return null;
+    if (s.position < 0 || !isLive(s, scene)) return null;
     for (const o of livePerCode(scene))
       if (
         o.position !== s.position &&
@@ -280,7 +295,7 @@ export const pairs: Record<
   /** A candidate of the same category that says more, where this one leaves it unspecified. */
   "more-specific": (s, scene) => {
     const { flags } = scene.knowledge.codes;
-    if (s.position < 0 || !s.leads || !(flags[s.position] & VAGUE)) return null;
+    if (s.position < 0 || !(flags[s.position] & VAGUE)) return null;
     const category = categoryOf(s.position, scene.knowledge);
     for (const o of livePerCode(scene))
       if (
@@ -294,7 +309,7 @@ export const pairs: Record<
   /** A sibling under the same header that gives the side or detail which this one leaves unspecified. */
   "sibling-specified": (s, scene) => {
     const { codes } = scene.knowledge;
-    if (s.position < 0 || !s.leads) return null;
+    if (s.position < 0) return null;
     const header = headerOf(s.position, scene.knowledge);
     if (!(codes.flags[baseOf(s.position, scene.knowledge)] & flagUnspecified)) return null;
     for (const o of livePerCode(scene))
@@ -309,7 +324,7 @@ export const pairs: Record<
   /** Another mention whose words hold all of this one's and more: the same fact, said in full. */
   "named-more-fully": (s, scene) => {
     const own = wordsOf(s, scene);
-    if (s.position < 0 || !s.leads || own.size === 0) return null;
+    if (s.position < 0 || own.size === 0) return null;
     for (const o of livePerCode(scene)) {
       if (o.position === s.position || o.mention.id === s.mention.id) continue;
       const words = wordsOf(o, scene);

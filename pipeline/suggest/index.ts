@@ -38,10 +38,13 @@ export const suggest = stage({
       order: number;
     };
     const groups = new Map<string, Group>();
+    // Runners-up stand only while a code that leads for the same words stands.
+    const standing = new Set<FactId>();
+    for (const c of see.of("candidate")) if (!c.body.runnerUp && !dropped.has(c.id)) standing.add(c.body.assertion);
     for (const candidate of see.of("candidate")) {
       const { code, runnerUp } = candidate.body;
       const leads = !runnerUp;
-      if (dropped.has(candidate.id)) continue;
+      if (dropped.has(candidate.id) || !standing.has(candidate.body.assertion)) continue;
       const p = probability(scores.get(candidate.id)?.body.parts ?? {}, knowledge);
       const key = `${code.system}:${code.value}`;
       const group = groups.get(key);
