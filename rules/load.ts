@@ -20,6 +20,8 @@ type Snapshot = {
   headings: [string, number][];
   phrase: [string, number][];
   grammar: number[];
+  heads: Knowledge["search"]["heads"];
+  wordParts: Knowledge["search"]["parts"];
 } & Pick<
   Knowledge,
   | "anatomy"
@@ -65,6 +67,12 @@ export function loadKnowledge(path: string = snapshotPath()): Knowledge {
       postingStart: ints("postingStart"),
       postings: ints("postings"),
       weight: floats("stemWeight"),
+      codeEntry: ints("codeEntry"),
+      entryStart: ints("entryStart"),
+      entryStems: ints("entryStems"),
+      noise: bytes("noise"),
+      heads: s.heads,
+      parts: s.wordParts,
     },
     lexicon: lexicon(s, ints, bytes),
     concept: concepts(s, codes),
