@@ -41,7 +41,8 @@ function deletions(knowledge: Knowledge): Deletions {
   const pairs: number[] = [];
   for (let s = 0; s < lexicon.stems; s++) {
     const text = lexicon.stemText(s);
-    if (text.length < SHORTEST - 1 || /[^a-z]/.test(text) || search.postingStart[s + 1] === search.postingStart[s]) continue;
+    if (text.length < SHORTEST - 1 || /[^a-z]/.test(text) || search.postingStart[s + 1] === search.postingStart[s])
+      continue;
     for (const form of [text, ...without(text)]) pairs.push(hashOf(form) * 0x100000 + s);
   }
   const sorted = Float64Array.from(pairs).sort();

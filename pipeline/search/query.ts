@@ -1,5 +1,6 @@
 import { type Knowledge, PhraseClass } from "../knowledge.js";
 import { type Hit, type Reading, read, stemOf, TokenKind } from "../text/index.js";
+import { axisTable } from "./descend.js";
 import { nearWords } from "./near-words.js";
 
 /** A word of the query that counts. */
@@ -22,7 +23,12 @@ export type Query = {
   readonly words: readonly Word[];
   readonly senses: readonly Sense[];
   /** Phrases that name concepts, and how much of the query each covers. */
-  readonly named: readonly { readonly index: number; readonly share: number; readonly from: number; readonly to: number }[];
+  readonly named: readonly {
+    readonly index: number;
+    readonly share: number;
+    readonly from: number;
+    readonly to: number;
+  }[];
   /** Every stem that the query holds or may mean, with how surely. */
   readonly support: ReadonlyMap<number, number>;
   readonly denied: ReadonlySet<number>;
@@ -37,6 +43,8 @@ const TITLE = 0.85;
 const LIGHT = 0.3;
 /** Commonest words are worth this at least. */
 const LEAST = 1;
+/** A side or a stage is common in titles, and yet what tells codes apart. */
+const ON_AXIS = 4;
 const UNKNOWN_WEIGHT = 7;
 const PART = 0.7;
 const denials = new Set(["without", "w/o", "no", "not"]);
@@ -48,6 +56,7 @@ export function readQuery(text: string, knowledge: Knowledge): Query {
   const words: Word[] = [];
   const senses: Sense[] = [];
   const denied = new Set<number>();
+  const axes = axisTable(knowledge);
   /** Word of each token, or the next one. */
   const wordAt: number[] = [];
   let head = reading.norm.includes(">");
@@ -60,6 +69,7 @@ export function readQuery(text: string, knowledge: Knowledge): Query {
       head = false;
       variant = false;
     }
+    // In "infection, infected" the second only repeats the first.
     if (norm === "," && head) variant = true;
     if (denials.has(norm)) denying = true;
     else if (norm === "," || norm === ">" || norm === "with") denying = false;
@@ -70,10 +80,13 @@ export function readQuery(text: string, knowledge: Knowledge): Query {
       denied.add(stem);
       continue;
     }
-    // In "infection, infected" the second only repeats the first.
     if (stem >= 0 && search.noise[stem]) words.push({ stem, weight: LIGHT * LEAST, head });
     else if (stem >= 0 && search.postingStart[stem + 1] > search.postingStart[stem])
-      words.push({ stem, weight: Math.max(LEAST, search.weight[stem]) * (variant ? LIGHT : 1), head });
+      words.push({
+        stem,
+        weight: Math.max(axes.axisOf[stem] >= 0 ? ON_AXIS : LEAST, search.weight[stem]) * (variant ? LIGHT : 1),
+        head,
+      });
     else {
       const at = words.length;
       words.push({ stem, weight: UNKNOWN_WEIGHT * (variant ? LIGHT : 1), head });
@@ -102,7 +115,11 @@ export function readQuery(text: string, knowledge: Knowledge): Query {
       if (!first.means) continue;
       ({ cls, index } = first.means);
       const long = read(first.long, lexicon);
-      sense(hit, [...long.stems].filter((s) => s >= 0 && !grammar.has(s)), SHORT_FORM);
+      sense(
+        hit,
+        [...long.stems].filter((s) => s >= 0 && !grammar.has(s)),
+        SHORT_FORM,
+      );
     }
     if (cls === PhraseClass.qualifier) sense(hit, knowledge.qualifiers[index].words, QUALIFIER);
     if (cls === PhraseClass.anatomy) place(hit, index);
@@ -117,7 +134,11 @@ export function readQuery(text: string, knowledge: Knowledge): Query {
     sense(hit, concept.name, NAME);
     if (concept.seeds.length === 1) {
       const [seed] = concept.seeds;
-      sense(hit, [...knowledge.codes.words.subarray(knowledge.codes.wordStart[seed], knowledge.codes.wordStart[seed + 1])], TITLE);
+      sense(
+        hit,
+        [...knowledge.codes.words.subarray(knowledge.codes.wordStart[seed], knowledge.codes.wordStart[seed + 1])],
+        TITLE,
+      );
     }
   }
   headSenses(words, senses, knowledge);

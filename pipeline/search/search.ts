@@ -9,7 +9,7 @@ export type Found = { readonly position: number; readonly score: number };
 export type Candidate = { readonly position: number; readonly features: readonly number[] };
 
 /** Entries that are looked at closely. */
-const CLOSELY = 90;
+const CLOSELY = 150;
 /** Leaves taken of each concept that the query names. */
 const LEAVES = 8;
 /** Concepts with more codes below them than this are too wide to be descended whole. */
@@ -67,9 +67,7 @@ function namedLeaves(query: Query, support: Support, knowledge: Knowledge): Map<
   const leaves = new Map<number, Named>();
   const { codes } = knowledge;
   for (const hit of query.named) {
-    const inside = query.named.some(
-      (o) => o.from <= hit.from && o.to >= hit.to && o.to - o.from > hit.to - hit.from,
-    );
+    const inside = query.named.some((o) => o.from <= hit.from && o.to >= hit.to && o.to - o.from > hit.to - hit.from);
     if (inside) continue;
     const concept = knowledge.concept(hit.index);
     const width = concept.seeds.reduce((sum, seed) => sum + codes.lastOf[seed] - seed + 1, 0);

@@ -1,11 +1,15 @@
-import type { CodeBuilder } from "./codes.js";
 import type { TitleWords } from "../schema.js";
+import type { CodeBuilder } from "./codes.js";
 import type { StemTable } from "./stems.js";
 
 export type Searchable = { readonly code: number; readonly stems: readonly number[] };
 
 /** What coders and indexes call a thing, and what titles call it; all as stems. */
-export type Head = { readonly terms: readonly number[][]; readonly means: readonly number[][]; readonly weight: number };
+export type Head = {
+  readonly terms: readonly number[][];
+  readonly means: readonly number[][];
+  readonly weight: number;
+};
 export type HeadEntry = {
   readonly id: string;
   readonly terms: readonly string[];
