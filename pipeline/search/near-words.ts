@@ -1,4 +1,5 @@
 import type { Knowledge } from "../knowledge.js";
+import { stemOf } from "../text/index.js";
 
 /** Shorter words have too many neighbours for a guess to be worth anything. */
 const SHORTEST = 5;
@@ -11,8 +12,9 @@ const MOST = 3;
 type Deletions = { readonly hash: Int32Array; readonly stem: Int32Array };
 const tables = new WeakMap<Knowledge, Deletions>();
 
-/** Stems of titles that a misspelt word may mean, with how near they are (1 is the same). Looks up its deletions, never the whole vocabulary. */
-export function nearWords(word: string, knowledge: Knowledge): { stem: number; near: number }[] {
+/** Stems of titles that a misspelt word, already normalised, may mean, with how near they are (1 is the same). Looks up its deletions, never the whole vocabulary. */
+export function nearWords(written: string, knowledge: Knowledge): { stem: number; near: number }[] {
+  const word = stemOf(written);
   if (word.length < SHORTEST || /\d/.test(word)) return [];
   const { hash, stem } = deletions(knowledge);
   const most = word.length >= LONG ? 2 : 1;

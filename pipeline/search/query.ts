@@ -1,5 +1,5 @@
 import { type Knowledge, PhraseClass } from "../knowledge.js";
-import { type Hit, type Reading, read, stemOf, TokenKind } from "../text/index.js";
+import { type Hit, type Reading, read, TokenKind } from "../text/index.js";
 import { axisTable } from "./descend.js";
 import { nearWords } from "./near-words.js";
 
@@ -156,7 +156,7 @@ const covered = (reading: Reading, token: number) =>
 
 /** What a word in no title may be: a misspelling, or parts that have a meaning each. */
 function guess(norm: string, at: number, senses: Sense[], knowledge: Knowledge): void {
-  const near = nearWords(stemOf(norm), knowledge);
+  const near = nearWords(norm, knowledge);
   for (const { stem, near: weight } of near) senses.push({ from: at, to: at + 1, stems: [stem], weight });
   if (near.length > 0) return;
   const { parts } = knowledge.search;

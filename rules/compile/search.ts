@@ -1,4 +1,4 @@
-import type { TitleWords } from "../schema.js";
+import type { Rules, TitleWords } from "../schema.js";
 import type { CodeBuilder } from "./codes.js";
 import type { StemTable } from "./stems.js";
 
@@ -10,16 +10,8 @@ export type Head = {
   readonly means: readonly number[][];
   readonly weight: number;
 };
-export type HeadEntry = {
-  readonly id: string;
-  readonly terms: readonly string[];
-  readonly means: readonly string[];
-  readonly weight?: number;
-};
-export type WordPart = { readonly part: string; readonly means: string };
-
 /** Names of `heads.json` as stems. */
-export function compileHeads(entries: readonly HeadEntry[], stems: StemTable): Head[] {
+export function compileHeads(entries: Rules["heads"]["heads"], stems: StemTable): Head[] {
   return entries.map((entry) => ({
     terms: entry.terms.map((term) => stems.phrase(term)),
     means: entry.means.map((phrase) => [...new Set(stems.phrase(phrase))]),
