@@ -209,6 +209,21 @@ export type SearchIndex = {
   readonly postingStart: Int32Array;
   readonly postings: Int32Array;
   readonly weight: Float32Array;
+  /** Entries of code `i`: `codeEntry[i]` to `codeEntry[i + 1]` (exclusive). */
+  readonly codeEntry: Int32Array;
+  /** Stems of entry `e`: `entryStems`, from `entryStart[e]` to `entryStart[e + 1]` (exclusive). */
+  readonly entryStart: Int32Array;
+  readonly entryStems: Int32Array;
+  /** 1 where a stem says little in a title ("unspecified", "disease"). */
+  readonly noise: Uint8Array;
+  /** What coders and indexes call a thing, and what titles call it. */
+  readonly heads: readonly {
+    readonly terms: readonly (readonly number[])[];
+    readonly means: readonly (readonly number[])[];
+    readonly weight: number;
+  }[];
+  /** Greek and Latin beginnings of words that no title holds whole ("broncho"), and what they mean. */
+  readonly parts: readonly { readonly part: string; readonly means: string }[];
 };
 export type Lexicon = {
   /** Canonical stem of a surface word, or -1 when no phrase, title or rule holds it. */

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { codesNamed, readCodeSet } from "./codesets/table.js";
 import { CodeBuilder } from "./compile/codes.js";
 import { compileLexicon } from "./compile/lexicon.js";
-import { compileSearch } from "./compile/search.js";
+import { compileHeads, compileSearch } from "./compile/search.js";
 import { StemTable } from "./compile/stems.js";
 import { TrieBuilder } from "./compile/trie.js";
 import { RuleError, readRules } from "./schema.js";
@@ -38,7 +38,8 @@ export function compile(
   const trie = new TrieBuilder(stems);
   const warnings: string[] = [];
   const lexicon = compileLexicon(rules, codes, stems, trie, warnings);
-  const search = compileSearch(codes, stems, lexicon.searchable);
+  const heads = compileHeads(rules.heads.heads, stems);
+  const search = compileSearch(codes, stems, lexicon.searchable, rules.titleWords);
 
   const arrays = { ...codes.arrays(codesNamed), ...search, ...trie.arrays(stems.list.length) };
   const json = {
@@ -49,6 +50,8 @@ export function compile(
     words: stems.words(),
     same: stems.same(),
     cased: trie.cased,
+    heads,
+    wordParts: rules.heads.parts,
     ...lexicon.json,
   };
   mkdirSync(dirname(out), { recursive: true });

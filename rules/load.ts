@@ -21,6 +21,8 @@ type Snapshot = {
   phrase: [string, number][];
   grammar: number[];
   denies: number[];
+  heads: Knowledge["search"]["heads"];
+  wordParts: Knowledge["search"]["parts"];
 } & Pick<
   Knowledge,
   | "anatomy"
@@ -66,6 +68,12 @@ export function loadKnowledge(path: string = snapshotPath()): Knowledge {
       postingStart: ints("postingStart"),
       postings: ints("postings"),
       weight: floats("stemWeight"),
+      codeEntry: ints("codeEntry"),
+      entryStart: ints("entryStart"),
+      entryStems: ints("entryStems"),
+      noise: bytes("noise"),
+      heads: s.heads,
+      parts: s.wordParts,
     },
     lexicon: lexicon(s, ints, bytes),
     concept: concepts(s, codes, kindOf(s)),

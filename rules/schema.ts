@@ -100,6 +100,15 @@ export type Rules = {
   }[];
   readonly words: readonly (readonly string[])[];
   readonly titleWords: TitleWords;
+  readonly heads: {
+    readonly heads: readonly {
+      readonly id: string;
+      readonly terms: readonly string[];
+      readonly means: readonly string[];
+      readonly weight?: number;
+    }[];
+    readonly parts: readonly { readonly part: string; readonly means: string }[];
+  };
   readonly connectors: readonly {
     readonly id: string;
     readonly role: RelationRole;
@@ -179,6 +188,7 @@ export function readRules(root: string): Rules {
     measures: one<{ entries: Rules["measures"] }>("lexicon/measures.json", schemas.measures).entries,
     words: one<{ same: Rules["words"] }>("lexicon/words.json", schemas.words).same,
     titleWords: one<TitleWords>("lexicon/title-words.json", schemas.titleWords),
+    heads: one<Rules["heads"]>("lexicon/heads.json", schemas.heads),
     connectors: one<{ connectors: Rules["connectors"] }>("lexicon/connectors.json", schemas.connectors).connectors,
     history: one<Rules["history"]>("lexicon/history.json", schemas.history),
     sections: one<{ sections: Rules["sections"] }>("sections/sections.json", schemas.sections).sections,

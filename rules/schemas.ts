@@ -113,6 +113,14 @@ export const titleWords = object(
     elsewhere: texts,
   },
 );
+export const heads = object(["heads", "parts"], {
+  about: text,
+  heads: {
+    type: "array",
+    items: object(["id", "terms", "means"], { id, terms: someTexts, means: someTexts, weight: { type: "number" } }),
+  },
+  parts: { type: "array", items: object(["part", "means"], { part: text, means: text }) },
+});
 export const connectors = listFile(
   "connectors",
   object(["id", "role", "terms"], { id, role: text, reversed: { type: "boolean" }, terms: someTexts }),

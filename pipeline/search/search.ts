@@ -1,96 +1,150 @@
-import { type Knowledge, PhraseClass } from "../knowledge.js";
-import { read, TokenKind } from "../text/index.js";
-import { descend, type Leaf, type Support } from "./descend.js";
+import type { Knowledge } from "../knowledge.js";
+import { descend, type Support, seventhOf } from "./descend.js";
+import { spread } from "./diverse.js";
+import { featuresOf, type Named } from "./features.js";
+import { type Query, readQuery } from "./query.js";
+import { WEIGHTS } from "./weights.js";
 
 export type Found = { readonly position: number; readonly score: number };
+export type Candidate = { readonly position: number; readonly features: readonly number[] };
 
-/** What a name that the lexicon knows is worth beside a plain match of words. */
-const NAMED = 0.55;
-const COVERS = 0.45;
+/** Entries that are looked at closely. */
+const CLOSELY = 150;
+/** Leaves taken of each concept that the query names. */
+const LEAVES = 8;
+/** Concepts with more codes below them than this are too wide to be descended whole. */
+const WIDEST = 2000;
 
 /**
- * Codes for a query in a coder's words, best first: names of the lexicon descended by all words of the query, joined with
- * titles, inclusion terms and names that share words with it.
- * @returns billable codes; `score` is 0 to about 1.5
+ * Codes for a query in a coder's words, best first. Titles, inclusion terms and names that share words or meanings with the
+ * query, and codes below the concepts that it names, are measured against it by the same features and their weights.
+ * @returns billable codes; a higher `score` is better, and scores of one query only can be compared
  */
-export function search(query: string, knowledge: Knowledge, limit: number): Found[] {
-  const reading = read(query, knowledge.lexicon);
-  const { grammar } = knowledge;
-  const weight = new Map<number, number>();
-  const means = (i: number) =>
-    reading.kind[i] === TokenKind.word && reading.stems[i] >= 0 && !grammar.has(reading.stems[i]);
-  for (let i = 0; i < reading.count; i++) if (means(i)) weight.set(reading.stems[i], 1);
-  for (const hit of reading.hits) {
-    if (hit.cls === PhraseClass.qualifier)
-      for (const stem of knowledge.qualifiers[hit.index].words) weight.set(stem, Math.max(weight.get(stem) ?? 0, 0.9));
-    if (hit.cls === PhraseClass.anatomy) {
-      const place = knowledge.anatomy[hit.index];
-      for (const stem of place.words) weight.set(stem, Math.max(weight.get(stem) ?? 0, 0.9));
-      for (const stems of place.wider) for (const stem of stems) weight.set(stem, Math.max(weight.get(stem) ?? 0, 0.4));
-    }
-  }
-  const support: Support = { weight, denied: new Set() };
-  const scores = new Map<number, number>();
-  const raise = (position: number, score: number) => {
-    if (score > (scores.get(position) ?? 0)) scores.set(position, score);
-  };
-  const tokens = reading.count || 1;
-  for (const hit of reading.hits) {
-    let cls = hit.cls;
-    let index = hit.index;
-    if (cls === PhraseClass.abbreviation) {
-      const sense = knowledge.abbreviations[index].senses[0].means;
-      if (!sense || !means(hit.from)) continue;
-      ({ cls, index } = sense);
-    }
-    if (cls !== PhraseClass.concept) continue;
-    const concept = knowledge.concept(index);
-    const leaves = descend(concept, support, knowledge, 8);
-    leaves.forEach((leaf: Leaf, i) => {
-      raise(leaf.position, NAMED * leaf.fit + COVERS * ((hit.to - hit.from) / tokens) + (i === 0 ? 0.2 : 0) - 0.02 * i);
-    });
-  }
-  for (const { position, score } of byWords(weight, knowledge, limit * 4)) {
-    const billable = leafOf(position, support, knowledge);
-    raise(billable, score);
-  }
-  return [...scores]
-    .map(([position, score]) => ({ position, score }))
-    .sort((a, b) => b.score - a.score || a.position - b.position)
-    .slice(0, limit);
+export function search(text: string, knowledge: Knowledge, limit: number): Found[] {
+  const query = readQuery(text, knowledge);
+  const found = candidates(query, knowledge)
+    .map(({ position, features }) => {
+      let score = 0;
+      for (let f = 0; f < features.length; f++) score += features[f] * WEIGHTS[f];
+      return { position, score };
+    })
+    .sort((a, b) => b.score - a.score || a.position - b.position);
+  return spread(found, query, knowledge, limit);
 }
 
+/** Every code worth a look, with its features. */
+export function candidates(query: Query, knowledge: Knowledge): Candidate[] {
+  const { codes } = knowledge;
+  const support: Support = { weight: query.support, denied: query.denied };
+  const named = namedLeaves(query, support, knowledge);
+  const best = new Map<number, Candidate>();
+  const consider = (code: number, leaf: number, entry: number, dice: number) => {
+    const features = featuresOf(query, code, leaf, entry, dice, named.get(leaf), knowledge);
+    const known = best.get(leaf);
+    if (known && total(known.features) >= total(features)) return;
+    best.set(leaf, { position: leaf, features });
+  };
+  const seen = new Set<number>();
+  for (const { entry, score } of entriesLike(query, knowledge)) {
+    const code = knowledge.search.entryCode[entry];
+    const leaf = leafOf(code, support, knowledge);
+    seen.add(leaf);
+    consider(code, leaf, entry, score);
+  }
+  for (const leaf of named.keys()) {
+    if (seen.has(leaf)) continue;
+    const base = codes.seventh[leaf] ? codes.parent(leaf) : leaf;
+    const { codeEntry } = knowledge.search;
+    consider(base, leaf, codeEntry[base + 1] > codeEntry[base] ? codeEntry[base] : -1, 0);
+  }
+  return [...best.values()];
+}
+
+const total = (features: readonly number[]) => features.reduce((sum, value, f) => sum + value * WEIGHTS[f], 0);
+
+/** Leaves below the concepts that the query names, by the words of the whole query. A name inside a longer one is not tried. */
+function namedLeaves(query: Query, support: Support, knowledge: Knowledge): Map<number, Named> {
+  const leaves = new Map<number, Named>();
+  const { codes } = knowledge;
+  for (const hit of query.named) {
+    const inside = query.named.some((o) => o.from <= hit.from && o.to >= hit.to && o.to - o.from > hit.to - hit.from);
+    if (inside) continue;
+    const concept = knowledge.concept(hit.index);
+    const width = concept.seeds.reduce((sum, seed) => sum + codes.lastOf[seed] - seed + 1, 0);
+    if (width > WIDEST) continue;
+    descend(concept, support, knowledge, LEAVES).forEach((leaf, i) => {
+      const known = leaves.get(leaf.position);
+      const fit = leaf.fit * (1 - 0.05 * i);
+      if (known && known.fit * known.share >= fit * hit.share) return;
+      leaves.set(leaf.position, { fit, share: hit.share, first: i === 0 });
+    });
+  }
+  return leaves;
+}
+
+/** The billable code for a code: itself, with its 7th character, or the best leaf below. */
 function leafOf(position: number, support: Support, knowledge: Knowledge): number {
-  if (knowledge.codes.billable(position)) return position;
-  const [leaf] = descend(
-    {
-      id: "",
-      kind: "condition",
-      seeds: [position],
-      fallback: -1,
-      name: [],
-      implies: [],
-      notBefore: [],
-      notAfter: [],
-      source: "codeset",
-    },
-    support,
-    knowledge,
-    1,
-  );
+  const { codes } = knowledge;
+  if (codes.billable(position)) return position;
+  if (codes.seventh[position + 1] && codes.parent(position + 1) === position)
+    return seventhOf(position, support, knowledge);
+  const concept = {
+    id: "",
+    kind: "condition" as const,
+    seeds: [position],
+    fallback: -1,
+    name: [],
+    implies: [],
+    notBefore: [],
+    notAfter: [],
+    source: "codeset" as const,
+  };
+  const [leaf] = descend(concept, support, knowledge, 1);
   return leaf ? leaf.position : position;
 }
 
 const accumulators = new WeakMap<Knowledge, Float32Array>();
-
-/** Entries that share words with the query: shared weight against the weight of both. */
-export function byWords(weight: ReadonlyMap<number, number>, knowledge: Knowledge, most: number): Found[] {
-  const { search: index } = knowledge;
+function accumulator(knowledge: Knowledge): Float32Array {
   let sums = accumulators.get(knowledge);
   if (!sums) {
-    sums = new Float32Array(index.entryCode.length);
+    sums = new Float32Array(knowledge.search.entryCode.length);
     accumulators.set(knowledge, sums);
   }
+  return sums;
+}
+
+/** The best entry of each code by shared weight against the weight of both. */
+function entriesLike(query: Query, knowledge: Knowledge): { entry: number; score: number }[] {
+  const { search: index } = knowledge;
+  const sums = accumulator(knowledge);
+  const touched: number[] = [];
+  const queryWeight = query.words.reduce((sum, word) => sum + word.weight, 0);
+  const onlyNoise = query.words.every((word) => word.stem >= 0 && index.noise[word.stem]);
+  for (const [stem, weight] of query.support) {
+    if (index.noise[stem] && !onlyNoise) continue;
+    const value = index.weight[stem] * weight;
+    for (let p = index.postingStart[stem]; p < index.postingStart[stem + 1]; p++) {
+      const entry = index.postings[p];
+      if (sums[entry] === 0) touched.push(entry);
+      sums[entry] += value;
+    }
+  }
+  const best = new Map<number, { entry: number; score: number }>();
+  for (const entry of touched) {
+    const shared = sums[entry];
+    sums[entry] = 0;
+    const score = (2 * shared) / (Math.max(queryWeight, shared) + index.entryLength[entry]);
+    const code = index.entryCode[entry];
+    const known = best.get(code);
+    if (!known || score > known.score) best.set(code, { entry, score });
+  }
+  return [...best.values()].sort((a, b) => b.score - a.score || a.entry - b.entry).slice(0, CLOSELY);
+}
+
+/** Entries that share words with a phrase: shared weight against the weight of both. */
+export function byWords(weight: ReadonlyMap<number, number>, knowledge: Knowledge, most: number): Found[] {
+  const { search: index } = knowledge;
+  const sums = accumulator(knowledge);
   const touched: number[] = [];
   let queryWeight = 0;
   for (const [stem, w] of weight) {
