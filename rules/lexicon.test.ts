@@ -533,7 +533,7 @@ const leads: Record<string, readonly (readonly [phrase: string, code: string])[]
     ["History of breast cancer", "Z85.3"],
     ["Former smoker", "Z87.891"],
     ["Family history of colon cancer", "Z80.0"],
-    ["Status post right total knee replacement", "Z96.651"],
+    ["Right total knee replacement", "Z96.651"],
     ["Pacemaker in place", "Z95.0"],
     ["Status post CABG", "Z95.1"],
     ["Kidney transplant status", "Z94.0"],
@@ -549,7 +549,6 @@ const leads: Record<string, readonly (readonly [phrase: string, code: string])[]
     ["Flu vaccine", "Z23"],
     ["Positive PPD", "R76.11"],
     ["Colostomy status", "Z93.3"],
-    ["Marijuana use", "F12.90"],
   ],
 };
 

@@ -36,6 +36,8 @@ export function read(text: string, lexicon: Lexicon): Reading {
         if (kind[i] === TokenKind.passed && i > from) continue;
         // "Major depressive disorder, recurrent, moderate": a comma may stand within a name, though not within a cue.
         if (i > from && norm[i] === "," && ++commas <= MOST_COMMAS) continue;
+        // "C. difficile": the point of a single letter ends no name.
+        if (i > from && norm[i] === "." && norm[i - 1].length === 1 && tokens.start[i] === tokens.end[i - 1]) continue;
         break;
       }
       node = next;

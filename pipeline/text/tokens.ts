@@ -114,6 +114,16 @@ export function tokenise(text: string): Tokens {
         at = i + 1;
       }
     }
+    // It leaves some names whole with their possessive ("Raynaud's"), though not others.
+    if (to - at > 3 && text[to - 1] === "s" && (text[to - 2] === "'" || text[to - 2] === "’")) {
+      add(at, to - 2);
+      at = to - 2;
+    }
+    // The tokenizer takes "C." for an initial; behind "hepatitis" it ends the sentence.
+    if (to - at === 2 && text[at + 1] === "." && letter.test(text[at])) {
+      add(at, at + 1);
+      at++;
+    }
     if (at < to) add(at, to);
   };
   for (const piece of pieces(text)) {
