@@ -49,6 +49,7 @@ function contradicted(words: Int32Array, support: Support, knowledge: Knowledge)
   for (const [stem, weight] of support.weight) if (weight >= 0.5 && axisOf[stem] >= 0) said.add(axisOf[stem]);
   return words.some(
     (stem) =>
-      support.denied.has(stem) || (axisOf[stem] >= 0 && said.has(axisOf[stem]) && !((support.weight.get(stem) ?? 0) > 0)),
+      support.denied.has(stem) ||
+      (axisOf[stem] >= 0 && said.has(axisOf[stem]) && !((support.weight.get(stem) ?? 0) > 0)),
   );
 }
