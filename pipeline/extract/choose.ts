@@ -10,6 +10,9 @@ export type Chosen = Hit & {
   readonly value?: Quantity;
 };
 
+/** Words that an entry of the lexicon knows to name nothing coded ("UA": urinalysis): no shorter phrase is read in them. */
+const NOT_CODED = "";
+
 /** Of hits that overlap, the longest; of equal ones the first listed class. Anatomy, qualifiers and the rest are kept apart. */
 export function chooseHits(reading: Reading, knowledge: Knowledge, sections: readonly Fact<"section">[]): Chosen[] {
   const main: Chosen[] = [];
@@ -21,7 +24,10 @@ export function chooseHits(reading: Reading, knowledge: Knowledge, sections: rea
   const sectionAt = sectionFinder(sections, reading);
   for (const hit of reading.hits) {
     const resolved = hit.cls === PhraseClass.abbreviation ? resolve(hit, reading, knowledge, sectionAt) : hit;
-    if (!resolved) continue;
+    if (!resolved) {
+      if (namesNothing(hit, knowledge)) main.push({ ...hit, key: NOT_CODED, kind: "finding", by: "lexicon" });
+      continue;
+    }
     const { cls, index } = resolved;
     if (cls === PhraseClass.concept) {
       const concept = knowledge.concept(index);
@@ -40,7 +46,7 @@ export function chooseHits(reading: Reading, knowledge: Knowledge, sections: rea
       if (measured) services.push(measured);
     }
   }
-  const chosen = longest(main, reading.count);
+  const chosen = longest(main, reading.count).filter((c) => c.key !== NOT_CODED);
   const inside = new Uint8Array(reading.count);
   for (const c of chosen) inside.fill(1, c.from, c.to);
   const free = (c: Chosen) => !allInside(inside, c);
@@ -79,6 +85,7 @@ function longest(hits: readonly Chosen[], count: number): Chosen[] {
   const order = [...hits].sort(
     (a, b) =>
       b.to - b.from - (a.to - a.from) ||
+      Number(b.key === NOT_CODED) - Number(a.key === NOT_CODED) ||
       (a.by === b.by ? 0 : a.by === "lexicon" ? -1 : 1) ||
       a.from - b.from ||
       a.cls - b.cls ||
@@ -107,6 +114,13 @@ function longestByAxis(hits: readonly Chosen[], knowledge: Knowledge, count: num
 function blocked(hit: Hit, reading: Reading, notBefore: readonly number[], notAfter: readonly number[]): boolean {
   if (notBefore.length > 0 && hit.to < reading.count && notBefore.includes(reading.stems[hit.to])) return true;
   return notAfter.length > 0 && hit.from > 0 && notAfter.includes(reading.stems[hit.from - 1]);
+}
+
+/** Whether a short form that led to no sense was looked at on purpose: it has senses to choose from, or is entered as naming nothing. */
+function namesNothing(hit: Hit, knowledge: Knowledge): boolean {
+  if (hit.cls !== PhraseClass.abbreviation) return false;
+  const { senses } = knowledge.abbreviations[hit.index];
+  return senses.length > 1 || senses[0].long === "";
 }
 
 /** How far, in tokens, words that tell senses apart are looked for on either side. */

@@ -1,4 +1,4 @@
-import type { Lexicon, PhraseClass } from "../knowledge.js";
+import { type Lexicon, PhraseClass } from "../knowledge.js";
 import { TokenKind, type Tokens, tokenise } from "./tokens.js";
 
 /** A lexicon phrase in a note: tokens `from` to `to` (exclusive), its class, and its position in that class's list. */
@@ -14,6 +14,7 @@ export type Reading = Tokens & {
 
 /** Phrases longer than this many tokens are not followed; no title that notes repeat is longer. */
 const LONGEST = 16;
+const MOST_COMMAS = 2;
 
 export function read(text: string, lexicon: Lexicon): Reading {
   const tokens = tokenise(text);
@@ -26,17 +27,23 @@ export function read(text: string, lexicon: Lexicon): Reading {
     if (first < 0 || !lexicon.opens[first]) continue;
     const found = hits.length;
     let node = 0;
+    let commas = 0;
     for (let i = from, used = 0; i < count && used < LONGEST; i++) {
       const stem = stems[i];
       const next = stem < 0 ? 0 : lexicon.step(node, stem);
       if (next === 0) {
         // A phrase may hold a word that others pass over ("the bends"): only then is the word itself tried.
         if (kind[i] === TokenKind.passed && i > from) continue;
+        // "Major depressive disorder, recurrent, moderate": a comma may stand within a name, though not within a cue.
+        if (i > from && norm[i] === "," && ++commas <= MOST_COMMAS) continue;
+        // "C. difficile": the point of a single letter ends no name.
+        if (i > from && norm[i] === "." && norm[i - 1].length === 1 && tokens.start[i] === tokens.end[i - 1]) continue;
         break;
       }
       node = next;
       used++;
       for (let h = lexicon.hitStart[node]; h < lexicon.hitStart[node + 1]; h++) {
+        if (commas > 0 && lexicon.hitClass[h] !== PhraseClass.concept) continue;
         const cased = lexicon.hitCased[h];
         if (cased >= 0) {
           const form = lexicon.cased[cased];

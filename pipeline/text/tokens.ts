@@ -101,6 +101,8 @@ export function tokenise(text: string): Tokens {
     norm.push(form);
     kind.push(passedOver.has(form) ? TokenKind.passed : wordLike.test(raw) ? TokenKind.word : TokenKind.punctuation);
   };
+  // Between two letters or digits, whether or not the tokenizer cuts there ("normal-pressure", "end-stage").
+  const joins = (i: number) => i > 0 && i + 1 < text.length && wordLike.test(text[i - 1]) && wordLike.test(text[i + 1]);
   const split = (from: number, to: number) => {
     // Hyphens, slashes and signs inside a token become tokens of their own.
     let at = from;
@@ -109,9 +111,19 @@ export function tokenise(text: string): Tokens {
       const hyphen = u === 45 || (u >= 0x2010 && u <= 0x2015);
       if (hyphen || u === 47 || u === 95 || u === 43) {
         if (i > at) add(at, i);
-        if (!(hyphen && i > from && i < to - 1)) add(i, i + 1);
+        if (!(hyphen && joins(i))) add(i, i + 1);
         at = i + 1;
       }
+    }
+    // It leaves some names whole with their possessive ("Raynaud's"), though not others.
+    if (to - at > 3 && text[to - 1] === "s" && (text[to - 2] === "'" || text[to - 2] === "’")) {
+      add(at, to - 2);
+      at = to - 2;
+    }
+    // The tokenizer takes "C." for an initial; behind "hepatitis" it ends the sentence.
+    if (to - at === 2 && text[at + 1] === "." && letter.test(text[at])) {
+      add(at, at + 1);
+      at++;
     }
     if (at < to) add(at, to);
   };

@@ -15,7 +15,7 @@ import {
   type SectionKind,
   type Sense,
 } from "../../pipeline/knowledge.js";
-import { headingKey } from "../../pipeline/text/index.js";
+import { headingKey, normalise } from "../../pipeline/text/index.js";
 import { RuleError, type Rules } from "../schema.js";
 import type { CodeBuilder } from "./codes.js";
 import type { Searchable } from "./search.js";
@@ -179,7 +179,7 @@ export function compileLexicon(
 
   const abbreviations: Abbreviation[] = rules.abbreviations.map((entry, index) => {
     const path = stems.phrase(entry.short);
-    trie.addPath(path, PhraseClass.abbreviation, index, entry.case ? entry.short : trie.singleForms(entry.short, path));
+    trie.addPath(path, PhraseClass.abbreviation, index, entry.case ? entry.short : shortForms(entry.short, path));
     const senses: Sense[] = entry.senses.map((sense) => {
       const longPath = sense.long ? stems.phrase(sense.long) : [];
       const means = trie
@@ -286,6 +286,11 @@ function historyRules(rules: Rules): GuidelineRule[] {
 }
 /** The list of conditions that a section of past history does not make past. */
 const ALWAYS_CURRENT = "chronic-always-current";
+/** A short form of one word is written as it is or with an "s" behind: "pre" is no "PRES". */
+function shortForms(short: string, path: readonly number[]): string | null {
+  const plain = normalise(short.trim());
+  return path.length === 1 ? `|${plain}|${plain}s|` : null;
+}
 
 /** Cases are for tests; the running program has no use for them. */
 function withoutCases<T extends { fires: unknown; silent: unknown }>(rule: T) {
