@@ -1,15 +1,8 @@
 import type { Concept, Knowledge, Qualifier } from "../knowledge.js";
 import { descend, type Leaf, type Support } from "../search/index.js";
-import { defaultOf } from "./default.js";
 
 const LATERALITY = "laterality";
-type Sides = {
-  readonly bilateral: Qualifier;
-  readonly right: Qualifier;
-  readonly left: Qualifier;
-  readonly stems: ReadonlySet<number>;
-};
-const none: ReadonlySet<number> = new Set();
+type Sides = { readonly bilateral: Qualifier; readonly right: Qualifier; readonly left: Qualifier };
 const sidesOf = new WeakMap<Knowledge, Sides | null>();
 
 function sides(knowledge: Knowledge): Sides | null {
@@ -18,10 +11,7 @@ function sides(knowledge: Knowledge): Sides | null {
     const axis = knowledge.axes.find((a) => a.id === LATERALITY);
     const value = (id: string) => axis?.values.map((v) => knowledge.qualifiers[v]).find((q) => q.id === id);
     const [bilateral, right, left] = [value("bilateral"), value("right"), value("left")];
-    found =
-      bilateral && right && left
-        ? { bilateral, right, left, stems: new Set([bilateral, right, left].flatMap((q) => q.words)) }
-        : null;
+    found = bilateral && right && left ? { bilateral, right, left } : null;
     sidesOf.set(knowledge, found);
   }
   return found;
@@ -41,12 +31,7 @@ export function leavesOf(
   const [best, ...others] = leaves;
   if (!best) return { leading: [], others: [] };
   const both = bothSides(concept, support, best, knowledge);
-  if (!both) {
-    const usual = defaultOf(concept, support, best, knowledge, sides(knowledge)?.stems ?? none);
-    return usual
-      ? { leading: [usual], others: leaves.filter((leaf) => leaf.position !== usual.position).slice(0, most - 1) }
-      : { leading: [best], others };
-  }
+  if (!both) return { leading: [best], others };
   const taken = new Set(both.map((leaf) => leaf.position));
   return { leading: both, others: leaves.filter((leaf) => !taken.has(leaf.position)) };
 }
