@@ -71,12 +71,15 @@ function stands(hit: Hit, cue: Cue, stretch: Stretch, reading: Reading): boolean
 const isLineEnd = (reading: Reading, i: number) =>
   reading.text.slice(reading.end[i - 1], reading.start[i]).includes("\n");
 
-/** Years before the encounter's own, as a cue like any other. */
+/** Years before the last one, as cues like any other. */
 function addYears(all: CueHit[], stretch: Stretch, reading: Reading, knowledge: Knowledge, year: number): void {
-  const index = knowledge.cues.findIndex((c) => c.kind === "year");
-  if (index < 0) return;
-  const cue = knowledge.cues[index];
-  for (let i = stretch.first; i < stretch.last; i++)
-    if (yearForm.test(reading.norm[i]) && Number(reading.norm[i].slice(0, 4)) < year - 1)
-      all.push({ from: i, to: i + 1, cls: PhraseClass.cue, index, cue });
+  const { first, last } = stretch;
+  for (let i = first; i < last; i++) {
+    if (!yearForm.test(reading.norm[i]) || Number(reading.norm[i].slice(0, 4)) >= year - 1) continue;
+    const opens = i === first || (i === first + 1 && reading.norm[first] === "in");
+    knowledge.cues.forEach((cue, index) => {
+      if (cue.kind === "year" && (opens || !cue.opens))
+        all.push({ from: i, to: i + 1, cls: PhraseClass.cue, index, cue });
+    });
+  }
 }

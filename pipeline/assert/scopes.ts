@@ -55,7 +55,9 @@ function withinName(hit: CueHit, { first, last, coveredFrom, coveredTo }: Stretc
   const opens = coveredFrom[hit.from - first] === hit.from && to > hit.to;
   const closes = to === hit.to && coveredFrom[hit.from - first] < hit.from && hit.cue.direction === "backward";
   if (closes) return last;
-  if (!opens || hit.cue.certainty === "absent") return null;
+  if (!opens) return null;
+  // "Non-Hodgkin lymphoma" is a name; "ruled out for infarction" is a denial, of what it names and no more.
+  if (hit.cue.certainty === "absent") return hit.to - hit.from > 1 ? to : null;
   return hit.cue.reach > 0 ? to : last;
 }
 
