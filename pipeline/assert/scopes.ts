@@ -11,6 +11,9 @@ export type Scope = { readonly hit: CueHit; readonly from: number; readonly to: 
 /** No cue reaches farther than this many tokens: the work stays in step with the note, whatever its sentences. */
 export const FARTHEST = 250;
 
+/** Words that may stand between a cue and the one mention before it that it speaks of. */
+const NEAR = 6;
+
 /** What each cue of a sentence reaches: cut off by terminators of its axes, by other clauses, by its own reach. */
 export function scopesOf(hits: readonly CueHit[], stretch: Stretch, reading: Reading): Scope[] {
   const scopes: Scope[] = [];
@@ -35,7 +38,10 @@ export function scopesOf(hits: readonly CueHit[], stretch: Stretch, reading: Rea
       for (const a of own) from = Math.max(from, bounds.previous[a][hit.from - first]);
       if (reach > 0) from = Math.max(from, beforeWords(reading, hit.from, reach, from));
       if (reach === Reach.clause) from = Math.max(from, bounds.clauseStart[Math.max(hit.from - 1, first) - first]);
-      if (reach === Reach.mention) from = Math.max(from, bounds.mentionBefore[hit.from - first]);
+      if (reach === Reach.mention) {
+        if (bounds.mentionEnd[hit.from - first] < beforeWords(reading, hit.from, NEAR, from)) continue;
+        from = Math.max(from, bounds.mentionBefore[hit.from - first]);
+      }
       scopes.push({ hit, from, to: hit.from, forward: false });
     }
   }
@@ -72,6 +78,7 @@ function boundsOf(hits: readonly CueHit[], stretch: Stretch, reading: Reading) {
   const clauseStart = array();
   const mentionAfter = array();
   const mentionBefore = array();
+  const mentionEnd = array();
   const begin = array();
   const end = array();
   for (const axis of axes) {
@@ -102,9 +109,10 @@ function boundsOf(hits: readonly CueHit[], stretch: Stretch, reading: Reading) {
   for (let i = 1; i < size; i++) {
     clauseStart[i] = endsClause(reading.norm[first + i - 1]) ? first + i : clauseStart[i - 1];
     mentionBefore[i] = begin[i] ? begin[i] - 1 : mentionBefore[i - 1];
+    mentionEnd[i] = begin[i] ? first + i : mentionEnd[i - 1];
     for (const axis of axes) previous[axis][i] = Math.max(previous[axis][i], previous[axis][i - 1]);
   }
-  return { next, previous, clauseEnd, clauseStart, mentionAfter, mentionBefore };
+  return { next, previous, clauseEnd, clauseStart, mentionAfter, mentionBefore, mentionEnd };
 }
 
 function afterWords(reading: Reading, from: number, words: number, limit: number): number {
