@@ -62,16 +62,25 @@ export type Measure = {
 };
 export type Cue = {
   readonly id: string;
-  readonly kind: "cue" | "pseudo" | "terminate";
+  /** `year`: every year before the last one counts as this cue. */
+  readonly kind: "cue" | "pseudo" | "terminate" | "year";
   readonly certainty: Certainty | null;
   readonly time: Time | null;
   readonly subject: Subject | null;
   /** For terminators: which axes end; empty means all. */
   readonly of: readonly string[];
   readonly direction: "forward" | "backward" | "both";
-  /** Tokens, or 0 for the clause and -1 for the sentence. */
+  /** Tokens, or one of `Reach`. */
   readonly reach: number;
+  /** Counts only at the beginning of a sentence or behind a comma, colon or bracket. */
+  readonly opens: boolean;
+  /** One of these must follow for the cue to count; empty means anything may. */
+  readonly next: readonly ("end" | "mention" | "drug" | "number")[];
+  /** Decides over nearer cues that are not firm. */
+  readonly firm: boolean;
 };
+/** Reaches of a cue that no number of tokens says. */
+export const Reach = { clause: 0, sentence: -1, mention: -2 } as const;
 export type Connector = { readonly id: string; readonly role: RelationRole; readonly reversed: boolean };
 export type Sense = {
   /** Position in its class's list and so on; null when the sense names nothing that is coded. */

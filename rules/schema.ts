@@ -23,11 +23,14 @@ export type ConceptEntry = {
 export type CueEntry = {
   readonly id: string;
   readonly terms: readonly string[];
-  readonly kind?: "pseudo" | "terminate";
+  readonly kind?: "pseudo" | "terminate" | "year";
   readonly of?: readonly string[];
   readonly effect?: { readonly certainty?: Certainty; readonly time?: Time; readonly subject?: Subject };
   readonly direction?: "forward" | "backward" | "both";
-  readonly reach?: number | "clause" | "sentence";
+  readonly reach?: number | "clause" | "sentence" | "mention";
+  readonly opens?: boolean;
+  readonly next?: readonly ("end" | "mention" | "drug" | "number")[];
+  readonly firm?: boolean;
   readonly fires?: readonly { readonly text: string; readonly mention: string }[];
   readonly silent?: readonly { readonly text: string; readonly mention: string }[];
 };

@@ -75,12 +75,12 @@ export function firstHitFrom(reading: Reading, token: number): number {
   return low;
 }
 
-/** Hits of one class that lie wholly within tokens `from` to `to`. */
-export function hitsWithin(reading: Reading, from: number, to: number, cls: PhraseClass): Hit[] {
+/** Hits of one class that lie wholly within tokens `from` to `to` and begin before `before`. */
+export function hitsWithin(reading: Reading, from: number, to: number, cls: PhraseClass, before = to): Hit[] {
   const found: Hit[] = [];
   for (let h = firstHitFrom(reading, from); h < reading.hits.length; h++) {
     const hit = reading.hits[h];
-    if (hit.from >= to) break;
+    if (hit.from >= before) break;
     if (hit.cls === cls && hit.to <= to) found.push(hit);
   }
   return found;

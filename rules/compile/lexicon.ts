@@ -12,6 +12,7 @@ import {
   type Measure,
   PhraseClass,
   type Qualifier,
+  Reach,
   type SectionKind,
   type Sense,
 } from "../../pipeline/knowledge.js";
@@ -23,7 +24,7 @@ import type { StemTable } from "./stems.js";
 import type { TrieBuilder } from "./trie.js";
 
 /** Signs that cues may hold and other phrases may not. */
-const cueSigns = "/%?:-+()&#";
+const cueSigns = "/%?:-+()&#,";
 /** Titles longer than this are never repeated by a note word for word. */
 const LONGEST_TITLE = 8;
 
@@ -133,7 +134,7 @@ export function compileLexicon(
     };
   });
   const cues: Cue[] = rules.cues.map((entry, index) => {
-    for (const term of entry.terms) trie.add(term, PhraseClass.cue, index, cueSigns);
+    if (entry.kind !== "year") for (const term of entry.terms) trie.add(term, PhraseClass.cue, index, cueSigns);
     return {
       id: entry.id,
       kind: entry.kind ?? "cue",
@@ -141,8 +142,11 @@ export function compileLexicon(
       time: entry.effect?.time ?? null,
       subject: entry.effect?.subject ?? null,
       of: entry.of ?? [],
-      direction: entry.direction ?? "forward",
-      reach: entry.reach === "sentence" || entry.reach === undefined ? -1 : entry.reach === "clause" ? 0 : entry.reach,
+      direction: entry.direction ?? (entry.kind === "terminate" ? "both" : "forward"),
+      reach: typeof entry.reach === "number" ? entry.reach : Reach[entry.reach ?? "sentence"],
+      opens: entry.opens ?? false,
+      next: entry.next ?? [],
+      firm: entry.firm ?? false,
     };
   });
   const connectors: Connector[] = rules.connectors.map((entry, index) => {
