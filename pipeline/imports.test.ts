@@ -3,11 +3,13 @@ import { dirname, join, relative, resolve, sep } from "node:path";
 import { expect, it } from "vitest";
 
 const root = resolve(import.meta.dirname, "..");
-const files = ["pipeline", "rules", "models", "api"].filter((folder) => existsSync(join(root, folder))).flatMap((folder) =>
-  readdirSync(join(root, folder), { withFileTypes: true, recursive: true })
-    .filter((f) => f.isFile() && f.name.endsWith(".ts") && !f.name.endsWith(".test.ts"))
-    .map((f) => join(f.parentPath, f.name)),
-);
+const files = ["pipeline", "rules", "models", "api"]
+  .filter((folder) => existsSync(join(root, folder)))
+  .flatMap((folder) =>
+    readdirSync(join(root, folder), { withFileTypes: true, recursive: true })
+      .filter((f) => f.isFile() && f.name.endsWith(".ts") && !f.name.endsWith(".test.ts"))
+      .map((f) => join(f.parentPath, f.name)),
+  );
 const importsOf = (file: string) =>
   [...readFileSync(file, "utf8").matchAll(/(?:from|import|require\()\s*\(?"([^"]+)"/g)].map((m) => m[1]);
 const partOf = (path: string) => relative(root, path).split(sep);
