@@ -52,13 +52,20 @@ export const relate = stage({
       }
       headNodes.forEach((head, i) => {
         // "knee pain and swelling": the second of two joined heads shares the site and side of the first.
+        const previous = headNodes[i - 1];
         if (
-          i > 0 &&
+          previous &&
           !own.get(head)?.some((m) => m.fact.body.kind === "anatomy") &&
-          joined(headNodes[i - 1], head, reading)
-        )
-          for (const m of own.get(headNodes[i - 1]) ?? [])
-            if (m.to <= headNodes[i - 1].from && isPlace(m.fact, knowledge)) own.get(head)?.push(m);
+          joined(previous, head, covered, reading)
+        ) {
+          const placed = hitsWithin(reading, head.from, head.to, PhraseClass.anatomy).length > 0;
+          const sided = own.get(head)?.some((m) => isSide(m.fact, knowledge));
+          for (const m of own.get(previous) ?? [])
+            if (
+              isSide(m.fact, knowledge) ? !sided && (placed || m.to <= previous.to) : !placed && m.to <= previous.from
+            )
+              if (isSide(m.fact, knowledge) || m.fact.body.kind === "anatomy") own.get(head)?.push(m);
+        }
         for (const m of own.get(head) ?? [])
           write("relation", self, [head.fact.id, m.fact.id], {
             of: head.fact.id,
@@ -134,10 +141,14 @@ function cost(i: number, covered: Uint8Array, reading: Reading, headNodes: reado
 }
 
 const between = new Set([",", "and", "or", "/", "&"]);
-function joined(a: Node, b: Node, reading: Reading): boolean {
+/** Nothing but joiners between two heads, and places and sides of the first: "fracture of the left radius and [ulna]". */
+function joined(a: Node, b: Node, covered: Uint8Array, reading: Reading): boolean {
   if (b.from <= a.to) return false;
-  for (let i = a.to; i < b.from; i++) if (!between.has(reading.norm[i])) return false;
-  return true;
+  let joiner = false;
+  for (let i = a.to; i < b.from; i++)
+    if (between.has(reading.norm[i])) joiner = true;
+    else if (!covered[i] && reading.kind[i] !== TokenKind.passed && reading.norm[i] !== "of") return false;
+  return joiner;
 }
 
 const isSide = (m: Fact<"mention">, knowledge: Knowledge): boolean => {
@@ -145,8 +156,6 @@ const isSide = (m: Fact<"mention">, knowledge: Knowledge): boolean => {
   const meaning = meaningOf(m.body, knowledge);
   return meaning.cls === PhraseClass.qualifier && knowledge.axes[meaning.qualifier.axis].id === LATERALITY;
 };
-const isPlace = (m: Fact<"mention">, knowledge: Knowledge): boolean =>
-  m.body.kind === "anatomy" || isSide(m, knowledge);
 
 /** Anatomy inside a head's own words ("knee pain") and attached to it. */
 function siteKeys(head: Node, attached: readonly Node[], reading: Reading): Set<number> {
