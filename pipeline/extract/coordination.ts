@@ -131,12 +131,20 @@ export function coordinate(chosen: readonly Chosen[], reading: Reading, knowledg
     while (i < reading.count && passes(i) && !places.has(i)) i++;
     const first = places.get(i);
     if (!first || taken[i]) return;
-    const stems = stemsAt(head.from, head.to);
-    const said = known([...stems, lead, ...memberOf(first).stems], head);
+    const said = full(memberOf(first));
     if (!said || said.index === head.index) return;
     replaced.add(head);
     extra.push(said);
-    for (const member of listAfter(first.to)) add(member, known([...stems, lead, ...member.stems], head) ?? head);
+    for (const member of listAfter(first.to)) add(member, full(member) ?? head);
+
+    /** As written ("buckle fracture of radius"), otherwise by the head's plain name ("[open] fracture of tibia"). */
+    function full(member: Member): Chosen | null {
+      const { name } = knowledge.concept(head.index);
+      return (
+        known([...stemsAt(head.from, head.to), lead, ...member.stems], head) ??
+        known([...name, lead, ...member.stems], head)
+      );
+    }
   }
   /** "the hip, knee and [ankle pain]": places before a head that begins with its own, unless they are another head's. */
   function listBefore(head: Chosen): Member[] {

@@ -8,6 +8,7 @@ import { type Described, saidElsewhere } from "./elsewhere.js";
 const self: Source = { type: "stage", id: "relate" };
 const heads = new Set(["condition", "finding", "injury", "external-cause", "status"]);
 const LATERALITY = "laterality";
+const ENCOUNTER = "encounter";
 /** A qualifier or site further from its head than this many counted tokens is somebody else's. */
 const FARTHEST = 10;
 
@@ -77,6 +78,7 @@ export const relate = stage({
           head: head.fact,
           present: isPresent(assertionOf.get(head.fact.id)),
           sides: attached.filter((m) => isSide(m.fact, knowledge)).map((m) => m.fact),
+          phases: attached.filter((m) => isOn(ENCOUNTER, m.fact, knowledge)).map((m) => m.fact),
           sites: attached.filter((m) => m.fact.body.kind === "anatomy").map((m) => m.fact),
           siteKeys: siteKeys(head, attached, reading),
         });
@@ -151,11 +153,14 @@ function joined(a: Node, b: Node, covered: Uint8Array, reading: Reading): boolea
   return joiner;
 }
 
-const isSide = (m: Fact<"mention">, knowledge: Knowledge): boolean => {
+/** Whether a mention is a value of an axis that means something in titles. */
+const isOn = (axis: string, m: Fact<"mention">, knowledge: Knowledge): boolean => {
   if (m.body.kind !== "qualifier") return false;
   const meaning = meaningOf(m.body, knowledge);
-  return meaning.cls === PhraseClass.qualifier && knowledge.axes[meaning.qualifier.axis].id === LATERALITY;
+  if (meaning.cls !== PhraseClass.qualifier || meaning.qualifier.words.length === 0) return false;
+  return knowledge.axes[meaning.qualifier.axis].id === axis;
 };
+const isSide = (m: Fact<"mention">, knowledge: Knowledge): boolean => isOn(LATERALITY, m, knowledge);
 
 /** Anatomy inside a head's own words ("knee pain") and attached to it. */
 function siteKeys(head: Node, attached: readonly Node[], reading: Reading): Set<number> {
