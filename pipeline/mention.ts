@@ -49,3 +49,16 @@ export function tokenAt(reading: Reading, offset: number): number {
   }
   return low;
 }
+
+const LATERALITY = "laterality";
+const sideTables = new WeakMap<Knowledge, ReadonlySet<number>>();
+/** Stems of the words for right, left and both. */
+export function sideStems(knowledge: Knowledge): ReadonlySet<number> {
+  let found = sideTables.get(knowledge);
+  if (!found) {
+    const axis = knowledge.axes.find((a) => a.id === LATERALITY);
+    found = new Set((axis?.values ?? []).flatMap((v) => knowledge.qualifiers[v].words));
+    sideTables.set(knowledge, found);
+  }
+  return found;
+}

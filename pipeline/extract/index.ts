@@ -4,6 +4,7 @@ import { firstEndingAfter } from "../spans.js";
 import { stage } from "../stage.js";
 import type { Fact, FactId, Span } from "../types.js";
 import { chooseHits } from "./choose.js";
+import { coordinate } from "./coordination.js";
 import { nameOfHeading } from "./headings.js";
 
 const names = new Set(["condition", "finding", "injury", "status"]);
@@ -22,7 +23,7 @@ export const extract = stage({
       const ownSections = sections.filter((s) => s.body.place.note === note.id);
       const named: Span[] = [];
       let at = 0;
-      for (const hit of chooseHits(reading, knowledge, ownSections)) {
+      for (const hit of coordinate(chooseHits(reading, knowledge, ownSections), reading, knowledge)) {
         const start = reading.start[hit.from];
         const end = reading.end[hit.to - 1];
         while (at < own.length && own[at].body.place.end <= start) at++;

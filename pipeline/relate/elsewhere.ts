@@ -5,6 +5,8 @@ export type Described = {
   readonly head: Fact<"mention">;
   readonly present: boolean;
   readonly sides: readonly Fact<"mention">[];
+  /** Words of the stage of care: follow-up, healing, late effect. */
+  readonly phases: readonly Fact<"mention">[];
   readonly sites: readonly Fact<"mention">[];
   readonly siteKeys: ReadonlySet<number>;
 };
@@ -25,6 +27,7 @@ const only = (said: Said | undefined): Fact<"mention"> | null => (said?.size ===
 export function saidElsewhere(described: readonly Described[]): Link[] {
   const sidesOfSite = new Map<number, Said>();
   const ofConcept = new Map<string, { keys: Set<string>; sites: readonly Fact<"mention">[]; sides: Said }>();
+  const phasesOfSite = new Map<number, Said>();
   const remember = (said: Said, facts: readonly Fact<"mention">[]) => {
     for (const fact of facts) if (!said.has(fact.body.concept)) said.set(fact.body.concept, fact);
   };
@@ -34,6 +37,10 @@ export function saidElsewhere(described: readonly Described[]): Link[] {
       const said = sidesOfSite.get(key) ?? new Map();
       remember(said, d.sides);
       sidesOfSite.set(key, said);
+      if (d.head.body.kind !== "injury") continue;
+      const phases = phasesOfSite.get(key) ?? new Map();
+      remember(phases, d.phases);
+      phasesOfSite.set(key, phases);
     }
     const { concept } = d.head.body;
     const same = ofConcept.get(concept) ?? { keys: new Set<string>(), sites: d.sites, sides: new Map() };
@@ -43,6 +50,13 @@ export function saidElsewhere(described: readonly Described[]): Link[] {
   }
   const links: Link[] = [];
   for (const d of described) {
+    // "Follow-up of left wrist fracture" at the top makes the wrist fracture of the assessment a subsequent encounter.
+    if (d.head.body.kind === "injury" && d.phases.length === 0) {
+      const said: Said = new Map();
+      for (const key of d.siteKeys) remember(said, [...(phasesOfSite.get(key)?.values() ?? [])]);
+      const phase = only(said);
+      if (phase) links.push({ of: d.head, to: phase, role: "qualifier" });
+    }
     if (d.siteKeys.size === 0) {
       const same = ofConcept.get(d.head.body.concept);
       if (same?.keys.size === 1) for (const site of same.sites) links.push({ of: d.head, to: site, role: "site" });

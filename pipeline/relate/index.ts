@@ -8,6 +8,7 @@ import { type Described, saidElsewhere } from "./elsewhere.js";
 const self: Source = { type: "stage", id: "relate" };
 const heads = new Set(["condition", "finding", "injury", "external-cause", "status"]);
 const LATERALITY = "laterality";
+const ENCOUNTER = "encounter";
 /** A qualifier or site further from its head than this many counted tokens is somebody else's. */
 const FARTHEST = 10;
 
@@ -52,13 +53,20 @@ export const relate = stage({
       }
       headNodes.forEach((head, i) => {
         // "knee pain and swelling": the second of two joined heads shares the site and side of the first.
+        const previous = headNodes[i - 1];
         if (
-          i > 0 &&
+          previous &&
           !own.get(head)?.some((m) => m.fact.body.kind === "anatomy") &&
-          joined(headNodes[i - 1], head, reading)
-        )
-          for (const m of own.get(headNodes[i - 1]) ?? [])
-            if (m.to <= headNodes[i - 1].from && isPlace(m.fact, knowledge)) own.get(head)?.push(m);
+          joined(previous, head, covered, reading)
+        ) {
+          const placed = hitsWithin(reading, head.from, head.to, PhraseClass.anatomy).length > 0;
+          const sided = own.get(head)?.some((m) => isSide(m.fact, knowledge));
+          for (const m of own.get(previous) ?? [])
+            if (
+              isSide(m.fact, knowledge) ? !sided && (placed || m.to <= previous.to) : !placed && m.to <= previous.from
+            )
+              if (isSide(m.fact, knowledge) || m.fact.body.kind === "anatomy") own.get(head)?.push(m);
+        }
         for (const m of own.get(head) ?? [])
           write("relation", self, [head.fact.id, m.fact.id], {
             of: head.fact.id,
@@ -70,6 +78,7 @@ export const relate = stage({
           head: head.fact,
           present: isPresent(assertionOf.get(head.fact.id)),
           sides: attached.filter((m) => isSide(m.fact, knowledge)).map((m) => m.fact),
+          phases: attached.filter((m) => isOn(ENCOUNTER, m.fact, knowledge)).map((m) => m.fact),
           sites: attached.filter((m) => m.fact.body.kind === "anatomy").map((m) => m.fact),
           siteKeys: siteKeys(head, attached, reading),
         });
@@ -134,19 +143,24 @@ function cost(i: number, covered: Uint8Array, reading: Reading, headNodes: reado
 }
 
 const between = new Set([",", "and", "or", "/", "&"]);
-function joined(a: Node, b: Node, reading: Reading): boolean {
+/** Nothing but joiners between two heads, and places and sides of the first: "fracture of the left radius and [ulna]". */
+function joined(a: Node, b: Node, covered: Uint8Array, reading: Reading): boolean {
   if (b.from <= a.to) return false;
-  for (let i = a.to; i < b.from; i++) if (!between.has(reading.norm[i])) return false;
-  return true;
+  let joiner = false;
+  for (let i = a.to; i < b.from; i++)
+    if (between.has(reading.norm[i])) joiner = true;
+    else if (!covered[i] && reading.kind[i] !== TokenKind.passed && reading.norm[i] !== "of") return false;
+  return joiner;
 }
 
-const isSide = (m: Fact<"mention">, knowledge: Knowledge): boolean => {
+/** Whether a mention is a value of an axis that means something in titles. */
+const isOn = (axis: string, m: Fact<"mention">, knowledge: Knowledge): boolean => {
   if (m.body.kind !== "qualifier") return false;
   const meaning = meaningOf(m.body, knowledge);
-  return meaning.cls === PhraseClass.qualifier && knowledge.axes[meaning.qualifier.axis].id === LATERALITY;
+  if (meaning.cls !== PhraseClass.qualifier || meaning.qualifier.words.length === 0) return false;
+  return knowledge.axes[meaning.qualifier.axis].id === axis;
 };
-const isPlace = (m: Fact<"mention">, knowledge: Knowledge): boolean =>
-  m.body.kind === "anatomy" || isSide(m, knowledge);
+const isSide = (m: Fact<"mention">, knowledge: Knowledge): boolean => isOn(LATERALITY, m, knowledge);
 
 /** Anatomy inside a head's own words ("knee pain") and attached to it. */
 function siteKeys(head: Node, attached: readonly Node[], reading: Reading): Set<number> {

@@ -8,6 +8,7 @@ import { codeAt } from "./code-at.js";
 import { measureCandidates } from "./measures.js";
 import { serviceCandidates } from "./services.js";
 import { leavesOf } from "./sides.js";
+import { sharesBySite } from "./sites.js";
 import { supportOf } from "./support.js";
 
 /** Codes kept for each mention: the best, and the next for the ranking below the cut. */
@@ -33,23 +34,22 @@ export const retrieve = stage({
       const mention = see.get(assertion.body.mention);
       const meaning = meaningOf(mention.body, knowledge);
       if (meaning.cls !== PhraseClass.concept) continue;
-      const support = supportOf(
-        mention,
-        meaning.concept,
-        relations,
-        see.reading(mention.body.place.note),
-        (id) => see.get(id),
-        knowledge,
-        sex,
-      );
-      const key = `${mention.body.concept}|${[...support.weight].map(([s, w]) => `${s}:${w}`).join()}|${[...support.denied].join()}`;
-      let leaves = known.get(key);
-      if (!leaves) {
-        leaves = leavesOf(meaning.concept, support, knowledge, KEPT);
-        known.set(key, leaves);
-      }
+      const reading = see.reading(mention.body.place.note);
+      const own = relations.get(mention.id) ?? [];
+      const leavesFor = (share: readonly Fact<"relation">[]) => {
+        const support = supportOf(mention, meaning.concept, share, reading, (id) => see.get(id), knowledge, sex);
+        const key = `${mention.body.concept}|${[...support.weight].map(([s, w]) => `${s}:${w}`).join()}|${[...support.denied].join()}`;
+        let found = known.get(key);
+        if (!found) {
+          found = leavesOf(meaning.concept, support, knowledge, KEPT);
+          known.set(key, found);
+        }
+        return found;
+      };
+      const shares = sharesBySite(own, reading, (id) => see.get(id), knowledge);
+      const leaves = shares ? severally(shares.map(leavesFor), leavesFor(own)) : leavesFor(own);
       const by: Source = { type: meaning.concept.source, id: meaning.concept.id };
-      const from = [assertion.id, ...(relations.get(mention.id) ?? []).map((r) => r.id)];
+      const from = [assertion.id, ...own.map((r) => r.id)];
       const candidates = (list: readonly Leaf[], runnerUp: boolean) => {
         for (const leaf of list)
           write("candidate", by, from, {
@@ -68,6 +68,19 @@ export const retrieve = stage({
     serviceCandidates(see, write, encounter, knowledge);
   },
 });
+
+type Leaves = ReturnType<typeof leavesOf>;
+/** The codes of each place of a list, once each; all together where one code holds as many words as any of them and more. */
+function severally(each: readonly Leaves[], together: Leaves): Leaves {
+  const leading = new Map<number, Leaf>();
+  for (const { leading: own } of each)
+    for (const leaf of own) if (!leading.has(leaf.position)) leading.set(leaf.position, leaf);
+  const [whole] = together.leading;
+  const says = (leaf: Leaf) => leaf.matched.every((stem) => whole.matched.includes(stem));
+  if (leading.size < 2 || (together.leading.length === 1 && [...leading.values()].every(says))) return together;
+  const others = [...each.flatMap((l) => l.others), ...together.leading].filter((leaf) => !leading.has(leaf.position));
+  return { leading: [...leading.values()], others: others.slice(0, KEPT) };
+}
 
 const SEX = "sex";
 /** How many tokens into a note its subject is introduced ("a 62-year-old male"). */

@@ -1,5 +1,6 @@
 import type { Concept, Knowledge, Qualifier } from "../knowledge.js";
 import { descend, type Leaf, type Support } from "../search/index.js";
+import { guessesPlace, ofDefault } from "./guesses.js";
 
 const LATERALITY = "laterality";
 type Sides = { readonly bilateral: Qualifier; readonly right: Qualifier; readonly left: Qualifier };
@@ -28,7 +29,20 @@ export function leavesOf(
   most: number,
 ): { leading: Leaf[]; others: Leaf[] } {
   const leaves = descend(concept, support, knowledge, most);
-  const [best, ...others] = leaves;
+  const guessed = leaves.map((leaf) => guessesPlace(leaf, concept, support, knowledge));
+  // An injury of several regions whose place is not said is no code at all, and an illness has its code without a place.
+  if (concept.seeds.length > 1 && concept.kind === "injury" && guessed[0]) return { leading: [], others: leaves };
+  let first = Math.max(0, guessed.indexOf(false));
+  // Where the same words speak for two codes, the Alphabetic Index leads to the default's own kind.
+  if (leaves[first] && !ofDefault(leaves[first], concept, knowledge.codes)) {
+    const said = [...leaves[first].matched].sort().join();
+    const own = leaves.findIndex(
+      (leaf) => ofDefault(leaf, concept, knowledge.codes) && [...leaf.matched].sort().join() === said,
+    );
+    if (own >= 0) first = own;
+  }
+  const best = leaves[first];
+  const others = leaves.filter((_, i) => i !== first);
   if (!best) return { leading: [], others: [] };
   const both = bothSides(concept, support, best, knowledge);
   if (!both) return { leading: [best], others };

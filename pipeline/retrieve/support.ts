@@ -1,5 +1,5 @@
 import { type Concept, type Knowledge, PhraseClass } from "../knowledge.js";
-import { meaningOf, tokenAt } from "../mention.js";
+import { meaningOf, sideStems, tokenAt } from "../mention.js";
 import type { Support } from "../search/index.js";
 import { hitsWithin, type Reading, TokenKind } from "../text/index.js";
 import type { Fact, FactId } from "../types.js";
@@ -15,13 +15,11 @@ const WIDER = [0.6, 0.4, 0.3];
 /** Words beside a mention that are looked at, up to the next punctuation or cue. */
 const REACH = 5;
 
-export type Relations = ReadonlyMap<FactId, readonly Fact<"relation">[]>;
-
 /** Gathers the stems by which a mention's code is chosen, each with its weight, and those that are denied of it. */
 export function supportOf(
   mention: Fact<"mention">,
   concept: Concept,
-  relations: Relations,
+  relations: readonly Fact<"relation">[],
   reading: Reading,
   get: (id: FactId<"mention">) => Fact<"mention">,
   knowledge: Knowledge,
@@ -32,6 +30,7 @@ export function supportOf(
   const add = (stem: number, value: number) => {
     if (stem >= 0 && (weight.get(stem) ?? 0) < value) weight.set(stem, value);
   };
+  const sides = sideStems(knowledge);
   const { from, to } = span(mention, reading);
   // "Acute cystitis without hematuria": what the name itself denies must not speak for a code.
   let denying = false;
@@ -48,7 +47,7 @@ export function supportOf(
     for (const stem of knowledge.qualifiers[q.index].words) add(stem, OWN);
   for (const a of hitsWithin(reading, from, to, PhraseClass.anatomy)) addPlace(a.index, OWN, knowledge, add);
 
-  for (const relation of relations.get(mention.id) ?? []) {
+  for (const relation of relations) {
     const other = get(relation.body.to);
     const meaning = meaningOf(other.body, knowledge);
     const near = relation.by.id === "relate.elsewhere" ? ELSEWHERE : ATTACHED;
@@ -62,7 +61,8 @@ export function supportOf(
         break;
       case "with":
       case "due-to":
-        for (const stem of stemsOf(other, reading)) add(stem, TIED);
+        // The other one's side is its own: "abrasions of the left knee and right elbow".
+        for (const stem of stemsOf(other, reading)) if (!sides.has(stem)) add(stem, TIED);
         if (meaning.cls === PhraseClass.concept) for (const stem of meaning.concept.implies) add(stem, TIED);
         break;
       case "without":
