@@ -1,5 +1,6 @@
 import { type Condition, type Knowledge, PhraseClass } from "../knowledge.js";
 import { tokenAt } from "../mention.js";
+import { axisTable } from "../search/index.js";
 import { hitsWithin, type Reading } from "../text/index.js";
 import type { Bodies, Code, Encounter, Fact, Place } from "../types.js";
 
@@ -316,7 +317,8 @@ export const pairs: Record<
       if (
         o.position !== s.position &&
         headerOf(o.position, scene.knowledge) === header &&
-        !(codes.flags[baseOf(o.position, scene.knowledge)] & flagUnspecified)
+        !(codes.flags[baseOf(o.position, scene.knowledge)] & flagUnspecified) &&
+        saysMoreByAxes(baseOf(o.position, scene.knowledge), baseOf(s.position, scene.knowledge), scene.knowledge)
       )
         return o;
     return null;
@@ -361,6 +363,14 @@ const VAGUE = 3;
 
 const outranks = (o: Subject, s: Subject) =>
   o.probability > s.probability || (o.probability === s.probability && o.mention.id < s.mention.id);
+
+/** Whether a title differs from its sibling's by values of axes alone ("left" for "unspecified"), so that both name one thing. */
+function saysMoreByAxes(position: number, sibling: number, knowledge: Knowledge): boolean {
+  const { words, wordStart } = knowledge.codes;
+  const { axisOf } = axisTable(knowledge);
+  const known = new Set(words.subarray(wordStart[sibling], wordStart[sibling + 1]));
+  return words.subarray(wordStart[position], wordStart[position + 1]).every((w) => known.has(w) || axisOf[w] >= 0);
+}
 
 const flagUnspecified = 1;
 /** A code without its 7th character. */

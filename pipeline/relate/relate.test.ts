@@ -36,7 +36,7 @@ describe("several places said once", () => {
     ["Laceration of left index and middle fingers.", ["S61.211A", "S61.213A"]],
     ["Lacerations of the right ring and little fingers.", ["S61.214A", "S61.216A"]],
     ["Osteoarthritis of the knees and hips.", ["M16.9", "M17.9"]],
-    ["Neck and back pain.", ["M54.2", "M54.50"]],
+    ["Neck and back pain.", ["M54.2", "M54.9"]],
     ["Knee and ankle pain.", ["M25.569", "M25.579"]],
     ["Right knee and left ankle sprain.", ["S83.91XA", "S93.402A"]],
     ["Burns of the right hand and face.", ["T20.00XA", "T23.001A"]],

@@ -20,21 +20,22 @@ function tablesOf(knowledge: Knowledge): Tables {
 
 const baseOf = (position: number, codes: CodeTable) => (codes.seventh[position] ? codes.parent(position) : position);
 
-/** Words that stand in every title below the concept's codes: they tell none from the others. */
+/** Words of most titles below the concept's codes ("ear" beside "bilateral"): they tell none from the others. */
 function commonWords(concept: Concept, knowledge: Knowledge): ReadonlySet<number> {
   const { common } = tablesOf(knowledge);
   let shared = common.get(concept.id);
   if (!shared) {
     const { codes } = knowledge;
-    let left: Set<number> | null = null;
+    const count = new Map<number, number>();
+    let titles = 0;
     for (const seed of concept.seeds)
       for (let i = seed; i <= codes.lastOf[seed]; i++) {
         if (codes.seventh[i] || (codes.lastOf[i] > i && !codes.seventh[i + 1])) continue;
-        const own = codes.words.subarray(codes.wordStart[i], codes.wordStart[i + 1]);
-        if (!left) left = new Set(own);
-        else for (const stem of left) if (!own.includes(stem)) left.delete(stem);
+        titles++;
+        for (let w = codes.wordStart[i]; w < codes.wordStart[i + 1]; w++)
+          count.set(codes.words[w], (count.get(codes.words[w]) ?? 0) + 1);
       }
-    shared = left ?? new Set();
+    shared = new Set([...count].filter(([, n]) => n * 2 > titles).map(([stem]) => stem));
     common.set(concept.id, shared);
   }
   return shared;

@@ -1,7 +1,9 @@
-import type { Concept, Knowledge, Qualifier } from "../knowledge.js";
+import type { CodeTable, Concept, Knowledge, Qualifier } from "../knowledge.js";
 import { descend, type Leaf, type Support } from "../search/index.js";
 import { guessesPlace, ofDefault } from "./guesses.js";
 
+/** How many times as many leaves are looked at as are kept. */
+const LOOKED_AT = 6;
 const LATERALITY = "laterality";
 type Sides = { readonly bilateral: Qualifier; readonly right: Qualifier; readonly left: Qualifier };
 const sidesOf = new WeakMap<Knowledge, Sides | null>();
@@ -28,11 +30,22 @@ export function leavesOf(
   knowledge: Knowledge,
   most: number,
 ): { leading: Leaf[]; others: Leaf[] } {
-  const leaves = descend(concept, support, knowledge, most);
+  // More than are kept: the best may all name places that nobody said.
+  const leaves = descend(concept, support, knowledge, most * LOOKED_AT);
   const guessed = leaves.map((leaf) => guessesPlace(leaf, concept, support, knowledge));
   // An injury of several regions whose place is not said is no code at all, and an illness has its code without a place.
-  if (concept.seeds.length > 1 && concept.kind === "injury" && guessed[0]) return { leading: [], others: leaves };
-  let first = Math.max(0, guessed.indexOf(false));
+  const nowhere = guessed[0] || (leaves[0]?.more === 0 && isFallback(leaves[0], concept, knowledge.codes));
+  if (concept.seeds.length > 1 && concept.kind === "injury" && nowhere)
+    return { leading: [], others: leaves.slice(0, most) };
+  const fallback = leaves.find((leaf) => isFallback(leaf, concept, knowledge.codes));
+  const least = fallback?.more ?? -Infinity;
+  let first = leaves.findIndex(
+    (leaf, i) =>
+      !guessed[i] &&
+      leaf !== fallback &&
+      (leaf.net > least || (leaf.more > least && ofDefault(leaf, concept, knowledge.codes))),
+  );
+  if (first < 0) first = Math.max(0, guessed.indexOf(false));
   // Where the same words speak for two codes, the Alphabetic Index leads to the default's own kind.
   if (leaves[first] && !ofDefault(leaves[first], concept, knowledge.codes)) {
     const said = [...leaves[first].matched].sort().join();
@@ -45,9 +58,15 @@ export function leavesOf(
   const others = leaves.filter((_, i) => i !== first);
   if (!best) return { leading: [], others: [] };
   const both = bothSides(concept, support, best, knowledge);
-  if (!both) return { leading: [best], others };
+  if (!both) return { leading: [best], others: others.slice(0, most - 1) };
   const taken = new Set(both.map((leaf) => leaf.position));
-  return { leading: both, others: leaves.filter((leaf) => !taken.has(leaf.position)) };
+  return { leading: both, others: leaves.filter((leaf) => !taken.has(leaf.position)).slice(0, most - 1) };
+}
+
+/** The code that the lexicon names for the term, with whatever 7th character. */
+function isFallback(leaf: Leaf, concept: Concept, codes: CodeTable): boolean {
+  const base = (i: number) => (codes.seventh[i] ? codes.parent(i) : i);
+  return concept.fallback >= 0 && base(leaf.position) === base(concept.fallback);
 }
 
 function bothSides(concept: Concept, support: Support, best: Leaf, knowledge: Knowledge): Leaf[] | null {

@@ -41,6 +41,15 @@ export function supportOf(
     else add(reading.stems[i], OWN);
   }
   const ownDenied = new Set(denied);
+  const own = new Set(weight.keys());
+  // A place within the words ("neck and back pain") says more than the name does, unless it is of the name.
+  const named = new Set(concept.name);
+  for (const a of hitsWithin(reading, from, to, PhraseClass.anatomy)) {
+    const stems = [...reading.stems.subarray(a.from, a.to)];
+    if (stems.every((stem) => named.has(stem))) for (const stem of knowledge.anatomy[a.index].words) own.add(stem);
+    else for (const stem of stems) own.delete(stem);
+  }
+  for (const stem of concept.name) own.add(stem);
   for (const stem of concept.name) if (!ownDenied.has(stem)) add(stem, OWN);
   for (const stem of concept.implies) add(stem, OWN);
   for (const q of hitsWithin(reading, from, to, PhraseClass.qualifier))
@@ -75,7 +84,7 @@ export function supportOf(
     if (ownDenied.has(stem)) weight.delete(stem);
     else if ((weight.get(stem) ?? 0) >= ATTACHED) denied.delete(stem);
   }
-  return { weight, denied, given: new Set(sex) };
+  return { weight, denied, given: new Set(sex), own };
 }
 
 function addPlace(

@@ -7,6 +7,8 @@ export type Support = {
   readonly denied: ReadonlySet<number>;
   /** Stems that hold without being said of the mention, such as the patient's sex: they cost a title nothing, and rule out their opposites. */
   readonly given?: ReadonlySet<number>;
+  /** Stems of the mention itself: they say no more than its name does. */
+  readonly own?: ReadonlySet<number>;
 };
 /** A billable code for a concept, with what speaks for it. `fit` is 0 to 1. */
 export type Leaf = {
@@ -14,7 +16,9 @@ export type Leaf = {
   readonly score: number;
   /** Weight of what was said and the title holds, beyond what the name alone stands for. */
   readonly gain: number;
-  /** `gain` less what the title says and nobody said. */
+  /** The part of it that was said outside the mention, or on an axis. */
+  readonly more: number;
+  /** `more` less what the title says and nobody said. */
   readonly net: number;
   readonly fit: number;
   readonly matched: readonly number[];
@@ -70,24 +74,33 @@ export function descend(concept: Concept, support: Support, knowledge: Knowledge
   const said = axesSaid(support, axes);
   const free = freeWords(concept, codes);
   const several = concept.seeds.length > 1;
+  const usual =
+    concept.fallback < 0 || !codes.seventh[concept.fallback] ? concept.fallback : codes.parent(concept.fallback);
+  /** Codes under the default's own header differ from it by a detail only. */
+  const usualHeader = usual < 0 ? -1 : codes.parent(usual);
   const best: Leaf[] = [];
   const seen = new Set<number>();
   for (const seed of concept.seeds)
     for (let i = seed; i <= codes.lastOf[seed]; i++) {
       if (codes.seventh[i] || !(codes.billable(i) || takesSeventh(i, codes)) || seen.has(i)) continue;
       seen.add(i);
-      const leaf = scoreLeaf(i, free, support, said, axes, codes, search.weight, false, several);
+      const named = usualHeader >= 0 && codes.parent(i) === usualHeader && (codes.flags[usual] & flagOther) !== 0;
+      const leaf = scoreLeaf(i, free, support, said, axes, codes, search.weight, named, several);
       if (leaf.score > CONTRADICTED / 2) best.push(leaf);
     }
   best.sort((a, b) => b.score - a.score || a.position - b.position);
-  if (concept.fallback >= 0) {
+  if (usual >= 0) {
     // What the name leads to when nothing more is said, unless more was said and another code holds it.
-    const base = codes.seventh[concept.fallback] ? codes.parent(concept.fallback) : concept.fallback;
-    const leaf = scoreLeaf(base, free, support, said, axes, codes, search.weight, true, false);
+    const leaf = scoreLeaf(usual, free, support, said, axes, codes, search.weight, true, false);
     if (leaf.score > CONTRADICTED / 2) {
-      const at = best.findIndex((b) => b.position === base);
+      const at = best.findIndex((b) => b.position === usual);
       if (at >= 0) best.splice(at, 1);
-      best.splice(best.length === 0 || best[0].net <= leaf.gain ? 0 : 1, 0, leaf);
+      const first = best.length === 0 || best[0].net <= leaf.more;
+      best.splice(first ? 0 : 1, 0, leaf);
+      const kin = best.findIndex(
+        (b) => usualHeader >= 0 && codes.parent(b.position) === usualHeader && b.more > leaf.more && b.net > leaf.net,
+      );
+      if (first && kin > 0) best.unshift(...best.splice(kin, 1));
     }
   }
   return best
@@ -146,11 +159,12 @@ function scoreLeaf(
   axes: AxisTable,
   codes: CodeTable,
   weights: Float32Array,
-  /** The lexicon names this very code. */
+  /** The lexicon names this very code, or one beside it. */
   named: boolean,
   several: boolean,
 ): Leaf {
   let gain = 0;
+  let more = 0;
   let loss = 0;
   let total = 0;
   const matched: number[] = [];
@@ -161,7 +175,10 @@ function scoreLeaf(
     const has = support.weight.get(stem) ?? 0;
     if (codes.denied[w]) {
       if (has > 0 && !free.has(stem)) loss += weight;
-      else if (support.denied.has(stem)) gain += weight;
+      else if (support.denied.has(stem)) {
+        gain += weight;
+        more += weight;
+      }
       continue;
     }
     if (support.denied.has(stem) && !free.has(stem)) {
@@ -170,14 +187,17 @@ function scoreLeaf(
     }
     if (has > 0) {
       matched.push(stem);
-      if (!free.has(stem)) gain += weight * has;
+      if (!free.has(stem)) {
+        gain += weight * has;
+        if (onAxis || !support.own?.has(stem)) more += weight * has;
+      }
       total += weight;
       continue;
     }
     if (free.has(stem) || support.given?.has(stem)) continue;
     const axis = axes.axisOf[stem];
     if (axis >= 0 && said.has(axis))
-      return { position, score: CONTRADICTED, gain: 0, net: CONTRADICTED, fit: 0, matched };
+      return { position, score: CONTRADICTED, gain: 0, more: 0, net: CONTRADICTED, fit: 0, matched };
     if (axes.isDefault[stem]) continue;
     // A value on an axis that nobody gave (a side, a type) makes a code more specific than the words.
     loss += (onAxis ? 1 : UNSUPPORTED) * weight;
@@ -191,6 +211,7 @@ function scoreLeaf(
   if (flags & flagElsewhere && !named) score -= ELSEWHERE;
   const fit = total === 0 ? 1 : Math.max(0, Math.min(1, (gain + 0.5) / (gain + loss + 0.5)));
   // Of several seeds none is told from the others by anything said: a guess.
-  if (several && gain === 0 && !named) return { position, score, gain, net: gain - loss, fit: fit * GUESSED, matched };
-  return { position, score, gain, net: gain - loss, fit, matched };
+  if (several && gain === 0 && !named)
+    return { position, score, gain, more, net: more - loss, fit: fit * GUESSED, matched };
+  return { position, score, gain, more, net: more - loss, fit, matched };
 }

@@ -92,10 +92,7 @@ describe("what coders type", () => {
 
 /** Not found yet: "stages 1 through 4" holds no 3, and a side that the best code lacks draws in codes that have one. */
 describe("known misses", () => {
-  it.fails.each([
-    ["htn ckd 3", "I12.9"],
-    ["cataract left", "H26.9"],
-  ])("%s: %s", (query, code) => {
+  it.fails.each([["htn ckd 3", "I12.9"]])("%s: %s", (query, code) => {
     expect(codesFor(query, 3)).toContain(code);
   });
 });
