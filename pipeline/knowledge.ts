@@ -75,6 +75,8 @@ export type Abbreviation = { readonly id: string; readonly senses: readonly Sens
 export type SectionKind = {
   readonly id: string;
   readonly role: string;
+  /** Roles of the sections that it is a part of when it stands in one ("HEENT" in an examination). */
+  readonly within: readonly string[];
   readonly certainty: Certainty | null;
   readonly time: Time | null;
   readonly subject: Subject | null;

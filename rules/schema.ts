@@ -35,6 +35,8 @@ export type SectionEntry = {
   readonly id: string;
   readonly headings: readonly string[];
   readonly implies?: { readonly certainty?: Certainty; readonly time?: Time; readonly subject?: Subject };
+  /** Roles of the sections that it is a part of when it stands in one. */
+  readonly within?: readonly string[];
   readonly role: string;
   readonly words?: readonly string[];
   readonly mts?: string;

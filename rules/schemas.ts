@@ -113,7 +113,15 @@ export const history = object(["personal", "family"], {
 });
 export const sections = listFile(
   "sections",
-  object(["id", "headings", "role"], { id, headings: texts, implies: effect, role: text, words: texts, mts: text }),
+  object(["id", "headings", "role"], {
+    id,
+    headings: texts,
+    implies: effect,
+    within: texts,
+    role: text,
+    words: texts,
+    mts: text,
+  }),
 );
 const cueCase = { type: "array", items: object(["text", "mention"], { text, mention: text }) };
 export const cues = listFile(

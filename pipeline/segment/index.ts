@@ -1,21 +1,25 @@
+import { type Knowledge, PhraseClass, type SectionKind } from "../knowledge.js";
+import { tokenAt } from "../mention.js";
 import { stage } from "../stage.js";
+import { firstHitFrom, type Reading } from "../text/index.js";
 import type { FactId, Source, Span } from "../types.js";
-import { type Heading, headingsOf } from "./headings.js";
+import { headingsOf } from "./headings.js";
 import { type Line, linesOf } from "./lines.js";
 import { type Problem, problemsOf } from "./problems.js";
 import { sentencesOf } from "./sentences.js";
 
 const self: Source = { type: "stage", id: "segment" };
 /** Before the first heading, and under headings that nobody knows. */
-const PREAMBLE = { id: "preamble", role: "narrative" };
-const UNKNOWN = { id: "unknown", role: "narrative" };
-/** Kinds that are parts of an examination or review wherever they stand. */
-const organ = /^(exam|review)-/;
+const PREAMBLE: Kind = { id: "preamble", role: "narrative", within: [] };
+/** Under an examination or review, words that nobody knows are a part of it, unless a blank line sets them off. */
+const UNKNOWN: Kind = { id: "unknown", role: "narrative", within: [] };
+const UNKNOWN_PART: Kind = { ...UNKNOWN, within: ["exam", "review"] };
 const planning = new Set(["assessment", "plan"]);
 
+type Kind = Pick<SectionKind, "id" | "role" | "within">;
 type Open = Span & {
   readonly heading: Span | null;
-  readonly kind: { readonly id: string; readonly role: string };
+  readonly kind: Kind;
   readonly content: number;
   /** Belongs to the section before it that is not nested itself. */
   readonly nested: boolean;
@@ -26,14 +30,12 @@ export const segment = stage({
   name: "segment",
   reads: [],
   writes: ["section", "problem", "sentence"],
-  run(_see, write, encounter, knowledge) {
+  run(see, write, encounter, knowledge) {
     for (const note of encounter.notes) {
       const { text } = note;
       const lines = linesOf(text);
-      const kindOf = (h: Heading) => (h.kind >= 0 ? knowledge.sections[h.kind] : UNKNOWN);
-      const opened = openSections(text, lines, (line) =>
-        headingsOf(text, line, knowledge).map((h) => ({ ...h, is: kindOf(h) })),
-      );
+      const reading = see.reading(note.id);
+      const opened = openSections(text, lines, knowledge, (span) => namesDisease(span, reading, knowledge));
       let parent: { id: FactId<"section">; role: string } | null = null;
       let problems: readonly Problem[] = [];
       let problemIds: readonly FactId<"problem">[] = [];
@@ -41,7 +43,7 @@ export const segment = stage({
       let at = 0;
       for (let s = 0; s < opened.length; s++) {
         const { start, end, heading, kind, content, nested } = opened[s];
-        const role: string = nested && parent && organ.test(kind.id) ? parent.role : kind.role;
+        const role: string = nested && parent && kind.within.includes(parent.role) ? parent.role : kind.role;
         const id: FactId<"section"> = write("section", self, nested && parent ? [parent.id] : [], {
           place: { note: note.id, start, end },
           heading: heading ? { note: note.id, ...heading } : null,
@@ -49,11 +51,12 @@ export const segment = stage({
           role,
           parent: nested && parent ? parent.id : null,
         });
+        while (cursor < lines.length && lines[cursor].end < content) cursor++;
         if (!nested) {
           parent = { id, role };
           let whole = end;
           for (let n = s + 1; n < opened.length && opened[n].nested; n++) whole = opened[n].end;
-          problems = planning.has(role) ? problemsOf(text, between(lines, content, whole), content, whole) : [];
+          problems = planning.has(role) ? problemsOf(text, linesWithin(lines, cursor, whole), content, whole) : [];
           problemIds = problems.map((p) =>
             write("problem", self, [id], {
               place: { note: note.id, ...p.place },
@@ -62,10 +65,7 @@ export const segment = stage({
           );
           at = 0;
         }
-        while (cursor < lines.length && lines[cursor].end < content) cursor++;
-        const own: Line[] = [];
-        for (let l = cursor; l < lines.length && lines[l].start < end; l++) own.push(lines[l]);
-        for (const span of sentencesOf(text, own, content, end)) {
+        for (const span of sentencesOf(text, linesWithin(lines, cursor, end), content, end)) {
           while (at < problems.length && problems[at].place.end <= span.start) at++;
           const problem = at < problems.length && problems[at].place.start <= span.start ? problemIds[at] : null;
           write("sentence", self, problem === null ? [id] : [id, problem], {
@@ -86,22 +86,41 @@ export const segment = stage({
 function openSections(
   text: string,
   lines: readonly Line[],
-  headings: (line: Line) => (Heading & { is: { id: string; role: string } })[],
+  knowledge: Knowledge,
+  names: (span: Span) => boolean,
 ): Open[] {
   type Start = Omit<Open, "end">;
   const starts: Start[] = [{ start: 0, heading: null, kind: PREAMBLE, content: 0, nested: false }];
   let top: Start = starts[0];
-  for (const line of lines)
-    for (const h of headings(line)) {
+  for (const line of lines) {
+    const standing = { planning: planning.has(top.kind.role), names };
+    for (const h of headingsOf(text, line, knowledge, standing)) {
+      const kind = h.kind >= 0 ? knowledge.sections[h.kind] : line.blankBefore ? UNKNOWN : UNKNOWN_PART;
       const labelled = line.mark === "bullet" && h.content < line.end && planning.has(top.kind.role);
-      const nested = top.heading !== null && (organ.test(h.is.id) || labelled);
-      const start = { start: h.start, heading: { start: h.start, end: h.end }, kind: h.is, content: h.content, nested };
+      const nested = top.heading !== null && (kind.within.includes(top.kind.role) || labelled);
+      const start = { start: h.start, heading: { start: h.start, end: h.end }, kind, content: h.content, nested };
       starts.push(start);
       if (!nested) top = start;
     }
+  }
   const opened = starts.map((s, i) => ({ ...s, end: i + 1 < starts.length ? starts[i + 1].start : text.length }));
   return opened[0].end === 0 || text.slice(0, opened[0].end).trim() === "" ? opened.slice(1) : opened;
 }
 
-const between = (lines: readonly Line[], from: number, to: number) =>
-  lines.filter((l) => l.end >= from && l.start < to);
+/** Lines from a position on that begin before an offset. */
+function linesWithin(lines: readonly Line[], from: number, to: number): Line[] {
+  const own: Line[] = [];
+  for (let l = from; l < lines.length && lines[l].start < to; l++) own.push(lines[l]);
+  return own;
+}
+
+const diseases = new Set(["condition", "finding", "injury"]);
+function namesDisease(span: Span, reading: Reading, knowledge: Knowledge): boolean {
+  const from = tokenAt(reading, span.start);
+  for (let h = firstHitFrom(reading, from); h < reading.hits.length; h++) {
+    const hit = reading.hits[h];
+    if (reading.start[hit.from] >= span.end) return false;
+    if (hit.cls === PhraseClass.concept && diseases.has(knowledge.concept(hit.index).kind)) return true;
+  }
+  return false;
+}

@@ -207,6 +207,7 @@ export function compileLexicon(
     return {
       id: entry.id,
       role: entry.role,
+      within: entry.within ?? [],
       certainty: implied?.certainty ?? null,
       time: implied?.time ?? null,
       subject: implied?.subject ?? null,
