@@ -257,3 +257,14 @@ export const ranking = object(["id", "weights", "bias", "cut", "roles"], {
   cut: { type: "number" },
   roles: numbers,
 });
+const weights = { type: "array", items: { type: "integer" } };
+export const sectionModel = object(["id", "labels", "least", "cut", "scale", "bias", "features"], {
+  about: text,
+  id: text,
+  labels: someTexts,
+  least: { type: "integer" },
+  cut: amount,
+  scale: amount,
+  bias: weights,
+  features: { type: "array", items: { type: "array", minItems: 2, items: { type: ["string", "integer"] } } },
+});

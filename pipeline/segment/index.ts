@@ -4,6 +4,7 @@ import { stage } from "../stage.js";
 import { firstHitFrom, type Reading } from "../text/index.js";
 import type { FactId, Source, Span } from "../types.js";
 import { headingsOf } from "./headings.js";
+import { kindByContent } from "./kinds.js";
 import { type Line, linesOf } from "./lines.js";
 import { type Problem, problemsOf } from "./problems.js";
 import { sentencesOf } from "./sentences.js";
@@ -14,6 +15,8 @@ const PREAMBLE: Kind = { id: "preamble", role: "narrative", within: [] };
 /** Under an examination or review, words that nobody knows are a part of it, unless a blank line sets them off. */
 const UNKNOWN: Kind = { id: "unknown", role: "narrative", within: [] };
 const UNKNOWN_PART: Kind = { ...UNKNOWN, within: ["exam", "review"] };
+/** More paragraphs without a heading are read as one. */
+const MOST_PARAGRAPHS = 400;
 const planning = new Set(["assessment", "plan"]);
 
 type Kind = Pick<SectionKind, "id" | "role" | "within">;
@@ -21,6 +24,8 @@ type Open = Span & {
   readonly heading: Span | null;
   readonly kind: Kind;
   readonly content: number;
+  /** Who says what kind it is. */
+  readonly by: Source;
   /** Belongs to the section before it that is not nested itself. */
   readonly nested: boolean;
 };
@@ -35,16 +40,17 @@ export const segment = stage({
       const { text } = note;
       const lines = linesOf(text);
       const reading = see.reading(note.id);
-      const opened = openSections(text, lines, knowledge, (span) => namesDisease(span, reading, knowledge));
+      const headed = openSections(text, lines, knowledge, (span) => namesDisease(span, reading, knowledge));
+      const opened = knowledge.sectionModel ? byContent(headed, lines, reading, knowledge) : headed;
       let parent: { id: FactId<"section">; role: string } | null = null;
       let problems: readonly Problem[] = [];
       let problemIds: readonly FactId<"problem">[] = [];
       let cursor = 0;
       let at = 0;
       for (let s = 0; s < opened.length; s++) {
-        const { start, end, heading, kind, content, nested } = opened[s];
+        const { start, end, heading, kind, content, nested, by } = opened[s];
         const role: string = nested && parent && kind.within.includes(parent.role) ? parent.role : kind.role;
-        const id: FactId<"section"> = write("section", self, nested && parent ? [parent.id] : [], {
+        const id: FactId<"section"> = write("section", by, nested && parent ? [parent.id] : [], {
           place: { note: note.id, start, end },
           heading: heading ? { note: note.id, ...heading } : null,
           is: kind.id,
@@ -90,7 +96,7 @@ function openSections(
   names: (span: Span) => boolean,
 ): Open[] {
   type Start = Omit<Open, "end">;
-  const starts: Start[] = [{ start: 0, heading: null, kind: PREAMBLE, content: 0, nested: false }];
+  const starts: Start[] = [{ start: 0, heading: null, kind: PREAMBLE, content: 0, by: self, nested: false }];
   let top: Start = starts[0];
   for (const line of lines) {
     const standing = { planning: planning.has(top.kind.role), names };
@@ -98,13 +104,57 @@ function openSections(
       const kind = h.kind >= 0 ? knowledge.sections[h.kind] : line.blankBefore ? UNKNOWN : UNKNOWN_PART;
       const labelled = line.mark === "bullet" && h.content < line.end && planning.has(top.kind.role);
       const nested = top.heading !== null && (kind.within.includes(top.kind.role) || labelled);
-      const start = { start: h.start, heading: { start: h.start, end: h.end }, kind, content: h.content, nested };
+      const start = {
+        start: h.start,
+        heading: { start: h.start, end: h.end },
+        kind,
+        content: h.content,
+        by: self,
+        nested,
+      };
       starts.push(start);
       if (!nested) top = start;
     }
   }
   const opened = starts.map((s, i) => ({ ...s, end: i + 1 < starts.length ? starts[i + 1].start : text.length }));
   return opened[0].end === 0 || text.slice(0, opened[0].end).trim() === "" ? opened.slice(1) : opened;
+}
+
+/** Asks the model about text under no heading, paragraph by paragraph, and under headings that nobody knows. */
+function byContent(headed: readonly Open[], lines: readonly Line[], reading: Reading, knowledge: Knowledge): Open[] {
+  const model = knowledge.sectionModel;
+  if (!model) return [...headed];
+  const source: Source = { type: "model", id: model.id };
+  const named = (open: Open, span: Span): Pick<Open, "kind" | "by"> => {
+    const at = kindByContent(span, reading, knowledge, model);
+    return at < 0 ? { kind: open.kind, by: self } : { kind: knowledge.sections[at], by: source };
+  };
+  const out: Open[] = [];
+  for (const open of headed) {
+    if (open.kind === PREAMBLE) {
+      const first = out.length;
+      for (const place of paragraphs(lines, open)) {
+        const found = named(open, place);
+        const before = out.length > first ? out[out.length - 1] : null;
+        if (before && before.kind === found.kind) out[out.length - 1] = { ...before, end: place.end };
+        else out.push({ ...open, ...place, ...found, content: place.start });
+      }
+    } else if (open.kind.id === UNKNOWN.id && !open.nested)
+      out.push({ ...open, ...named(open, { start: open.content, end: open.end }) });
+    else out.push(open);
+  }
+  return out;
+}
+
+/** Stretches between blank lines that together cover a span. */
+function paragraphs(lines: readonly Line[], { start, end }: Span): Span[] {
+  const starts = [start];
+  for (const line of lines) {
+    if (line.start >= end) break;
+    if (line.start > start && line.blankBefore && line.textStart < line.end && starts.length < MOST_PARAGRAPHS)
+      starts.push(line.start);
+  }
+  return starts.map((s, i) => ({ start: s, end: starts[i + 1] ?? end }));
 }
 
 /** Lines from a position on that begin before an offset. */
