@@ -122,11 +122,14 @@ function openSections(
 
 /** Asks the model about text under no heading, paragraph by paragraph, and under headings that nobody knows. */
 function byContent(headed: readonly Open[], lines: readonly Line[], reading: Reading, knowledge: Knowledge): Open[] {
+  const { text } = reading;
   const model = knowledge.sectionModel;
   if (!model) return [...headed];
   const source: Source = { type: "model", id: model.id };
   const named = (open: Open, span: Span): Pick<Open, "kind" | "by"> => {
-    const at = kindByContent(span, reading, knowledge, model);
+    // One sentence by itself is a remark, not a section.
+    const several = /[.;!?\n]\s+\S/.test(text.slice(span.start, span.end).trim());
+    const at = several ? kindByContent(span, reading, knowledge, model) : -1;
     return at < 0 ? { kind: open.kind, by: self } : { kind: knowledge.sections[at], by: source };
   };
   const out: Open[] = [];
