@@ -77,6 +77,8 @@ export type SectionKind = {
   readonly role: string;
   /** Roles of the sections that it is a part of when it stands in one ("HEENT" in an examination). */
   readonly within: readonly string[];
+  /** Words at the beginning of a line that open it without being a heading. */
+  readonly opens: readonly string[];
   readonly certainty: Certainty | null;
   readonly time: Time | null;
   readonly subject: Subject | null;

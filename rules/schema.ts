@@ -37,6 +37,8 @@ export type SectionEntry = {
   readonly implies?: { readonly certainty?: Certainty; readonly time?: Time; readonly subject?: Subject };
   /** Roles of the sections that it is a part of when it stands in one. */
   readonly within?: readonly string[];
+  /** Words at the beginning of a line that open it without being a heading ("electronically signed by"). */
+  readonly opens?: readonly string[];
   readonly role: string;
   readonly words?: readonly string[];
   readonly mts?: string;

@@ -118,6 +118,7 @@ export const sections = listFile(
     headings: texts,
     implies: effect,
     within: texts,
+    opens: texts,
     role: text,
     words: texts,
     mts: text,

@@ -6,6 +6,7 @@ import type { FactId, Source, Span } from "../types.js";
 import { headingsOf } from "./headings.js";
 import { kindByContent } from "./kinds.js";
 import { type Line, linesOf } from "./lines.js";
+import { openingOf } from "./openings.js";
 import { type Problem, problemsOf } from "./problems.js";
 import { sentencesOf } from "./sentences.js";
 
@@ -100,7 +101,15 @@ function openSections(
   let top: Start = starts[0];
   for (const line of lines) {
     const standing = { planning: planning.has(top.kind.role), names };
-    for (const h of headingsOf(text, line, knowledge, standing)) {
+    const headings = headingsOf(text, line, knowledge, standing);
+    const opens = headings.length === 0 ? openingOf(text, line, knowledge) : -1;
+    if (opens >= 0) {
+      // A signature or an addendum has words of its own and no heading.
+      const kind = knowledge.sections[opens];
+      top = { start: line.textStart, heading: null, kind, content: line.textStart, by: self, nested: false };
+      starts.push(top);
+    }
+    for (const h of headings) {
       const kind = h.kind >= 0 ? knowledge.sections[h.kind] : line.blankBefore ? UNKNOWN : UNKNOWN_PART;
       const labelled = line.mark === "bullet" && h.content < line.end && planning.has(top.kind.role);
       const nested = top.heading !== null && (kind.within.includes(top.kind.role) || labelled);

@@ -208,6 +208,7 @@ export function compileLexicon(
       id: entry.id,
       role: entry.role,
       within: entry.within ?? [],
+      opens: (entry.opens ?? []).map(headingKey),
       certainty: implied?.certainty ?? null,
       time: implied?.time ?? null,
       subject: implied?.subject ?? null,
