@@ -92,7 +92,10 @@ export function versionsOf(knowledge: Knowledge, engine: string): Versions {
     engine,
     knowledge: knowledge.hash,
     releases: { "icd-10-cm": knowledge.codes.release },
-    models: { ranker: knowledge.ranking.id },
+    models: {
+      ranker: knowledge.ranking.id,
+      ...(knowledge.sectionModel ? { sections: knowledge.sectionModel.id } : {}),
+    },
   };
 }
 

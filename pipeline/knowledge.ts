@@ -93,11 +93,32 @@ export type Abbreviation = { readonly id: string; readonly senses: readonly Sens
 export type SectionKind = {
   readonly id: string;
   readonly role: string;
+  /** Roles of the sections that it is a part of when it stands in one ("HEENT" in an examination). */
+  readonly within: readonly string[];
+  /** Words at the beginning of a line that open it without being a heading. */
+  readonly opens: readonly string[];
   readonly certainty: Certainty | null;
   readonly time: Time | null;
   readonly subject: Subject | null;
   readonly words: readonly number[];
   readonly mts: string | null;
+};
+
+/** A linear model of a section's kind by its content: rows of weights, one for each label, by feature. */
+export type SectionModel = {
+  readonly id: string;
+  /** Positions in `sections`. */
+  readonly labels: readonly number[];
+  /** Fewer words decide nothing. */
+  readonly least: number;
+  /** Probability below which the model says nothing. */
+  readonly cut: number;
+  readonly bias: readonly number[];
+  readonly word: ReadonlyMap<number, number>;
+  readonly first: ReadonlyMap<number, number>;
+  readonly length: ReadonlyMap<number, number>;
+  readonly hit: ReadonlyMap<string, number>;
+  readonly weights: Float32Array;
 };
 
 export type Cite = { readonly doc: string; readonly section: string };
@@ -276,6 +297,8 @@ export type Knowledge = {
   readonly sections: readonly SectionKind[];
   /** Heading, normalised, to position in `sections`. */
   readonly headings: ReadonlyMap<string, number>;
+  /** Null while the model is being trained. */
+  readonly sectionModel: SectionModel | null;
   readonly guidelines: readonly GuidelineRule[];
   readonly lists: Readonly<Record<string, readonly string[]>>;
   readonly services: readonly ServiceRule[];

@@ -1,14 +1,15 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { codesNamed, readCodeSet } from "./codesets/table.js";
 import { CodeBuilder } from "./compile/codes.js";
 import { compileLexicon } from "./compile/lexicon.js";
 import { compileHeads, compileSearch } from "./compile/search.js";
+import { compileSectionModel } from "./compile/section-model.js";
 import { StemTable } from "./compile/stems.js";
 import { TrieBuilder } from "./compile/trie.js";
-import { RuleError, readRules } from "./schema.js";
+import { RuleError, readModel, readRules } from "./schema.js";
 import { writeSnapshot } from "./snapshot.js";
 
 /**
@@ -18,12 +19,15 @@ import { writeSnapshot } from "./snapshot.js";
 export function compile(
   rulesFolder: string,
   out: string,
+  modelsFolder: string = join(rulesFolder, "..", "models"),
 ): { bytes: number; hash: string; warnings: readonly string[] } {
   const hash = createHash("sha256");
   for (const file of listFiles(rulesFolder)) {
     hash.update(relative(rulesFolder, file));
     hash.update(readFileSync(file));
   }
+  const modelFile = join(modelsFolder, "section-kind", "model.json");
+  if (existsSync(modelFile)) hash.update(readFileSync(modelFile));
   const rules = readRules(rulesFolder);
   const set = readCodeSet(join(rulesFolder, "codesets", "icd-10-cm-fy2026.ndjson.gz"));
   const provenance = JSON.parse(
@@ -41,7 +45,14 @@ export function compile(
   const heads = compileHeads(rules.heads.heads, stems);
   const search = compileSearch(codes, stems, lexicon.searchable, rules.titleWords);
 
-  const arrays = { ...codes.arrays(codesNamed), ...search, ...trie.arrays(stems.list.length) };
+  const model = existsSync(modelFile) ? compileSectionModel(readModel(modelFile), lexicon.json.sections, stems) : null;
+
+  const arrays = {
+    ...codes.arrays(codesNamed),
+    ...search,
+    ...trie.arrays(stems.list.length),
+    sectionWeights: model?.weights ?? new Float32Array(0),
+  };
   const json = {
     hash: hash.digest("hex").slice(0, 16),
     release: provenance.release,
@@ -53,6 +64,7 @@ export function compile(
     heads,
     wordParts: rules.heads.parts,
     ...lexicon.json,
+    sectionModel: model?.json ?? null,
   };
   mkdirSync(dirname(out), { recursive: true });
   const bytes = writeSnapshot(out, arrays, json, codes.titleText());

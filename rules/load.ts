@@ -1,12 +1,18 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { CodeTable, Concept, Knowledge, Lexicon } from "../pipeline/knowledge.js";
+import type { CodeTable, Concept, Knowledge, Lexicon, SectionModel } from "../pipeline/knowledge.js";
 import { normalise, stemOf } from "../pipeline/text/index.js";
 import type { MentionKind } from "../pipeline/types.js";
 import { RuleError } from "./schema.js";
 import { readSnapshot } from "./snapshot.js";
 
+type PackedModel = Pick<SectionModel, "id" | "labels" | "least" | "cut" | "bias"> & {
+  word: [number, number][];
+  first: [number, number][];
+  length: [number, number][];
+  hit: [string, number][];
+};
 type Snapshot = {
   hash: string;
   release: string;
@@ -23,6 +29,7 @@ type Snapshot = {
   denies: number[];
   heads: Knowledge["search"]["heads"];
   wordParts: Knowledge["search"]["parts"];
+  sectionModel: PackedModel | null;
 } & Pick<
   Knowledge,
   | "anatomy"
@@ -89,6 +96,14 @@ export function loadKnowledge(path: string = snapshotPath()): Knowledge {
     abbreviations: s.abbreviations,
     sections: s.sections,
     headings: new Map(s.headings),
+    sectionModel: s.sectionModel && {
+      ...s.sectionModel,
+      word: new Map(s.sectionModel.word),
+      first: new Map(s.sectionModel.first),
+      length: new Map(s.sectionModel.length),
+      hit: new Map(s.sectionModel.hit),
+      weights: floats("sectionWeights"),
+    },
     guidelines: s.guidelines,
     lists: s.lists,
     services: s.services,

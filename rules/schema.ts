@@ -38,6 +38,10 @@ export type SectionEntry = {
   readonly id: string;
   readonly headings: readonly string[];
   readonly implies?: { readonly certainty?: Certainty; readonly time?: Time; readonly subject?: Subject };
+  /** Roles of the sections that it is a part of when it stands in one. */
+  readonly within?: readonly string[];
+  /** Words at the beginning of a line that open it without being a heading ("electronically signed by"). */
+  readonly opens?: readonly string[];
   readonly role: string;
   readonly words?: readonly string[];
   readonly mts?: string;
@@ -155,6 +159,22 @@ function readJson<T>(root: string, path: string, schema: object): T {
   }
   return value as T;
 }
+
+/** The trained model of section kinds, as `models/section-kind/train.ts` writes it. */
+export type SectionModelFile = {
+  readonly id: string;
+  readonly labels: readonly string[];
+  readonly least: number;
+  readonly cut: number;
+  /** Weights are multiplied by this and rounded. */
+  readonly scale: number;
+  readonly bias: readonly number[];
+  /** "family:value", then a weight for each label. */
+  readonly features: readonly (readonly [string, ...number[]])[];
+};
+/** @throws RuleError when the file is not as it should be */
+export const readModel = (path: string) =>
+  readJson<SectionModelFile>(join(path, "..", ".."), path, schemas.sectionModel);
 
 /** Every list file of a folder, in name order, with its items joined; ids must be unique among them. */
 function readFolder<T extends { readonly id: string }>(root: string, folder: string, key: string, schema: object): T[] {

@@ -133,7 +133,16 @@ export const history = object(["personal", "family"], {
 });
 export const sections = listFile(
   "sections",
-  object(["id", "headings", "role"], { id, headings: texts, implies: effect, role: text, words: texts, mts: text }),
+  object(["id", "headings", "role"], {
+    id,
+    headings: texts,
+    implies: effect,
+    within: texts,
+    opens: texts,
+    role: text,
+    words: texts,
+    mts: text,
+  }),
 );
 const cueCase = { type: "array", items: object(["text", "mention"], { text, mention: text }) };
 export const cues = listFile(
@@ -272,4 +281,15 @@ export const ranking = object(["id", "weights", "bias", "cut", "roles"], {
   bias: { type: "number" },
   cut: { type: "number" },
   roles: numbers,
+});
+const weights = { type: "array", items: { type: "integer" } };
+export const sectionModel = object(["id", "labels", "least", "cut", "scale", "bias", "features"], {
+  about: text,
+  id: text,
+  labels: someTexts,
+  least: { type: "integer" },
+  cut: amount,
+  scale: amount,
+  bias: weights,
+  features: { type: "array", items: { type: "array", minItems: 2, items: { type: ["string", "integer"] } } },
 });

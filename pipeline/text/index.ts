@@ -1,4 +1,5 @@
 export { headingKey } from "./heading-key.js";
+export { type Offsets, type OffsetUnit, offsetsOf } from "./offsets.js";
 export { firstHitFrom, type Hit, hitsWithin, type Reading, read } from "./reading.js";
 export { stemOf } from "./stem.js";
 export { normalise, TokenKind, type Tokens, tokenise } from "./tokens.js";

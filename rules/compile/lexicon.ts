@@ -226,6 +226,8 @@ export function compileLexicon(
     return {
       id: entry.id,
       role: entry.role,
+      within: entry.within ?? [],
+      opens: (entry.opens ?? []).map(headingKey),
       certainty: implied?.certainty ?? null,
       time: implied?.time ?? null,
       subject: implied?.subject ?? null,
