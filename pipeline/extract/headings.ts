@@ -1,6 +1,6 @@
 import { type Knowledge, PhraseClass } from "../knowledge.js";
 import { tokenAt } from "../mention.js";
-import { byWords } from "../search/index.js";
+import { closest } from "../search/index.js";
 import { type Reading, TokenKind } from "../text/index.js";
 import type { Place, Span } from "../types.js";
 
@@ -19,7 +19,7 @@ export function nameOfHeading(
 ): { span: Span; concept: string } | null {
   const first = tokenAt(reading, heading.start);
   let last = tokenAt(reading, heading.end - 1) + 1;
-  const weight = new Map<number, number>();
+  const stems = new Set<number>();
   let from = -1;
   for (let i = first; i < last; i++) {
     if (reading.kind[i] === TokenKind.punctuation) {
@@ -29,10 +29,10 @@ export function nameOfHeading(
     }
     if (from < 0) from = i;
     const stem = reading.stems[i];
-    if (reading.kind[i] === TokenKind.word && stem >= 0 && !knowledge.grammar.has(stem)) weight.set(stem, 1);
+    if (reading.kind[i] === TokenKind.word && stem >= 0 && !knowledge.grammar.has(stem)) stems.add(stem);
   }
-  if (weight.size < 2 || from < 0) return null;
-  const [best] = byWords(weight, knowledge, 1);
+  if (stems.size < 2 || from < 0) return null;
+  const best = closest(stems, knowledge);
   if (!best || best.score < ALIKE) return null;
   return {
     span: { start: reading.start[from], end: reading.end[last - 1] },

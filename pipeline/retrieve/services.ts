@@ -13,6 +13,7 @@ export function serviceCandidates(
   encounter: Encounter,
   knowledge: Knowledge,
 ): void {
+  const said = new Map<string, Said>();
   for (const assertion of see.of("assertion")) {
     const mention = see.get(assertion.body.mention);
     if (mention.body.kind !== "service") continue;
@@ -22,12 +23,12 @@ export function serviceCandidates(
     if (!inForce(rule, encounter.date) || (rule.setting && !rule.setting.includes(encounter.setting))) continue;
     const reading = see.reading(mention.body.place.note);
     const place = placeFor(rule, mention, see);
-    const has = (term: string) => holds(term, place, reading, knowledge);
-    if (rule.without?.some(has) || !(rule.with ?? []).every((group) => group.some(has))) continue;
+    const { phrases, amounts } = saidIn(place, reading, said);
+    const { without, groups } = detailsOf(rule, knowledge);
+    if (without.some((p) => phrases.has(p)) || !groups.every((group) => group.some((p) => phrases.has(p)))) continue;
     if (rule.age && !within(encounter.patient.age, rule.age.min, rule.age.max)) continue;
     if (rule.visit?.patient && encounter.patient.status !== rule.visit.patient) continue;
-    if (rule.visit?.minutes && !minutesIn(place, reading, rule.visit.minutes)) continue;
-    const amounts = amountsIn(place, reading);
+    if (rule.visit?.minutes && !minutesIn(amounts, rule.visit.minutes)) continue;
     if (
       rule.size &&
       !amounts.some(
@@ -63,11 +64,35 @@ function placeFor(rule: ServiceRule, mention: Fact<"mention">, see: View<Kinds>)
     : see.get(sentence.body.problem).body.place;
 }
 
-export function holds(term: string, place: Place, reading: Reading, knowledge: Knowledge): boolean {
-  const phrase = knowledge.phrase.get(term);
-  const from = tokenAt(reading, place.start);
-  const to = tokenAt(reading, place.end - 1) + 1;
-  return hitsWithin(reading, from, to, PhraseClass.words).some((h) => h.index === phrase);
+/** Phrases of rules and amounts that stand in a sentence or paragraph; found once, since many rules ask. */
+type Said = { readonly phrases: ReadonlySet<number>; readonly amounts: readonly Amount[] };
+function saidIn(place: Place, reading: Reading, known: Map<string, Said>): Said {
+  const key = `${place.note}:${place.start}:${place.end}`;
+  let found = known.get(key);
+  if (!found) {
+    const hits = hitsWithin(
+      reading,
+      tokenAt(reading, place.start),
+      tokenAt(reading, place.end - 1) + 1,
+      PhraseClass.words,
+    );
+    found = { phrases: new Set(hits.map((h) => h.index)), amounts: amountsIn(place, reading) };
+    known.set(key, found);
+  }
+  return found;
+}
+
+type Details = { readonly without: readonly number[]; readonly groups: readonly (readonly number[])[] };
+const details = new WeakMap<ServiceRule, Details>();
+/** The phrases that a rule asks for and those that rule it out, by number. */
+function detailsOf(rule: ServiceRule, knowledge: Knowledge): Details {
+  let found = details.get(rule);
+  if (!found) {
+    const numbers = (terms: readonly string[]) => terms.map((term) => knowledge.phrase.get(term) ?? -1);
+    found = { without: numbers(rule.without ?? []), groups: (rule.with ?? []).map(numbers) };
+    details.set(rule, found);
+  }
+  return found;
 }
 
 type Amount = { readonly value: number; readonly unit: string };
@@ -93,8 +118,8 @@ function amountsIn(place: Place, reading: Reading): Amount[] {
   });
 }
 
-const minutesIn = (place: Place, reading: Reading, range: { from: number; to: number }) =>
-  amountsIn(place, reading).some((a) => a.unit === "min" && a.value >= range.from && a.value <= range.to);
+const minutesIn = (amounts: readonly Amount[], range: { from: number; to: number }) =>
+  amounts.some((a) => a.unit === "min" && a.value >= range.from && a.value <= range.to);
 
 /** Billing units of a stated dose, a part of a unit counting as one; undefined when the rule asks for none, null when no dose is said. */
 function unitsOf(rule: ServiceRule, amounts: readonly Amount[]): number | null | undefined {

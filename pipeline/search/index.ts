@@ -1,2 +1,2 @@
 export { axisTable, descend, type Leaf, type Support } from "./descend.js";
-export { byWords, search } from "./search.js";
+export { closest, search } from "./search.js";

@@ -141,31 +141,32 @@ function entriesLike(query: Query, knowledge: Knowledge): { entry: number; score
   return [...best.values()].sort((a, b) => b.score - a.score || a.entry - b.entry).slice(0, CLOSELY);
 }
 
-/** Entries that share words with a phrase: shared weight against the weight of both. */
-export function byWords(weight: ReadonlyMap<number, number>, knowledge: Knowledge, most: number): Found[] {
+/** Entries of a stem that are looked through for the closest one; a word in more of them tells little. */
+const RARE = 3000;
+
+/**
+ * The code whose title, inclusion term or name is closest to a set of words: twice the shared weight against the weight of
+ * both. Only entries that hold one of the rarer words are looked at.
+ */
+export function closest(stems: ReadonlySet<number>, knowledge: Knowledge): Found | null {
   const { search: index } = knowledge;
-  const sums = accumulator(knowledge);
-  const touched: number[] = [];
-  let queryWeight = 0;
-  for (const [stem, w] of weight) {
-    const value = index.weight[stem] * w;
-    if (w >= 1) queryWeight += value;
+  let own = 0;
+  for (const stem of stems) own += index.weight[stem];
+  let best: Found | null = null;
+  const seen = new Set<number>();
+  for (const stem of stems) {
+    if (index.postingStart[stem + 1] - index.postingStart[stem] > RARE) continue;
     for (let p = index.postingStart[stem]; p < index.postingStart[stem + 1]; p++) {
       const entry = index.postings[p];
-      if (sums[entry] === 0) touched.push(entry);
-      sums[entry] += value;
+      if (seen.has(entry)) continue;
+      seen.add(entry);
+      let shared = 0;
+      for (let e = index.entryStart[entry]; e < index.entryStart[entry + 1]; e++)
+        if (stems.has(index.entryStems[e])) shared += index.weight[index.entryStems[e]];
+      const score = (2 * shared) / (own + index.entryLength[entry]);
+      const position = index.entryCode[entry];
+      if (!best || score > best.score || (score === best.score && position < best.position)) best = { position, score };
     }
   }
-  const best = new Map<number, number>();
-  for (const entry of touched) {
-    const shared = sums[entry];
-    sums[entry] = 0;
-    const score = (2 * shared) / (Math.max(queryWeight, shared) + index.entryLength[entry]);
-    const code = index.entryCode[entry];
-    if (score > (best.get(code) ?? 0)) best.set(code, score);
-  }
-  return [...best]
-    .map(([position, score]) => ({ position, score }))
-    .sort((a, b) => b.score - a.score || a.position - b.position)
-    .slice(0, most);
+  return best;
 }
