@@ -7,6 +7,10 @@ import type { Fact, FactId, Source } from "../types.js";
 /** Named parts, each 0 to 1 or a count made small, of how likely a coder is to report a candidate for this encounter. */
 export type Parts = Record<string, number>;
 
+const NARRATIVE = "narrative";
+const ASSESSMENT = "assessment";
+/** What narrative is worth in an encounter that has no assessment. */
+const ALONE = "narrative.alone";
 const flagUnspecified = 1;
 
 /** Score parts of each candidate; parts that look at the whole encounter are shared by candidates of one code. */
@@ -16,6 +20,8 @@ export const rank = stage({
   writes: ["score"],
   run(see, write, _encounter, knowledge) {
     const treated = treatedRanges(see.of("assertion"), (id) => see.get(id), knowledge);
+    // Without an assessment anywhere, what the narrative says is all that the provider says.
+    const assessed = see.of("section").some((section) => section.body.role === ASSESSMENT);
     type Group = { roles: Set<string>; sentences: Set<number>; headed: boolean; reason: boolean; first: boolean };
     const groups = new Map<string, Group>();
     const places = new Map<FactId, { role: string; headed: boolean; first: boolean; sentence: number }>();
@@ -61,10 +67,8 @@ export const rank = stage({
       const position = code.system === "icd-10-cm" ? knowledge.codes.find(code.value) : -1;
       const parts: Parts = { fit: round(fit) };
       const roles = knowledge.ranking.roles;
-      parts.role = Math.max(
-        roles[place?.role ?? ""] ?? 0,
-        ...(group ? [...group.roles].map((r) => roles[r] ?? 0) : []),
-      );
+      const worth = (role: string) => (role === NARRATIVE && !assessed ? roles[ALONE] : roles[role]) ?? 0;
+      parts.role = Math.max(worth(place?.role ?? ""), ...(group ? [...group.roles].map(worth) : []));
       if (group) {
         parts.repeated = round(Math.min(1, Math.log2(group.sentences.size) / 3));
         if (group.headed) parts.headed = 1;

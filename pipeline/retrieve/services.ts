@@ -46,7 +46,7 @@ export function serviceCandidates(
       fit: rule.default ? 0.8 : 1,
       open: [],
       ...(units === undefined ? {} : { units }),
-      ...modifiersOf(rule, place, reading, knowledge),
+      ...modifiersOf(rule, see.get(mention.body.sentence).body.place, reading, knowledge),
     });
   }
 }

@@ -161,8 +161,14 @@ export function closest(stems: ReadonlySet<number>, knowledge: Knowledge): Found
       if (seen.has(entry)) continue;
       seen.add(entry);
       let shared = 0;
+      let words = 0;
       for (let e = index.entryStart[entry]; e < index.entryStart[entry + 1]; e++)
-        if (stems.has(index.entryStems[e])) shared += index.weight[index.entryStems[e]];
+        if (stems.has(index.entryStems[e])) {
+          shared += index.weight[index.entryStems[e]];
+          words++;
+        }
+      // One rare word in common ("nonrestorative") makes no name.
+      if (words < 2) continue;
       const score = (2 * shared) / (own + index.entryLength[entry]);
       const position = index.entryCode[entry];
       if (!best || score > best.score || (score === best.score && position < best.position)) best = { position, score };
