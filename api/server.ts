@@ -1,9 +1,11 @@
 import { loadKnowledge } from "../rules/load.js";
 import { RuleError } from "../rules/schema.js";
 import { buildApp } from "./app.js";
+import { boundMemory } from "./memory.js";
 
 /** Starts the service on the loopback interface. `PORT` chooses the port. */
 async function main(): Promise<void> {
+  boundMemory();
   const port = Number(process.env.PORT ?? 3000);
   if (!Number.isInteger(port) || port < 0 || port > 65535)
     throw new RuleError(`PORT is "${process.env.PORT}". Expected a whole number up to 65535.`);

@@ -7,6 +7,7 @@ import { RuleError } from "../../rules/schema.js";
 import { assertSpan } from "../assertion.js";
 import { type EncounterInput, toEncounter } from "../encounter.js";
 import { InputError } from "../errors.js";
+import { boundMemory } from "../memory.js";
 import { suggestFor, toResult } from "../result.js";
 import { today } from "../today.js";
 import { version } from "../version.js";
@@ -149,6 +150,7 @@ program
     console.log(evaluate(gold, loadKnowledge(), today(), options.worst));
   });
 
+boundMemory();
 program.parseAsync().catch((error: unknown) => {
   if (error instanceof InputError || error instanceof RuleError) {
     const { code, message, at } =
