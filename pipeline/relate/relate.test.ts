@@ -1,24 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { toEncounter } from "../../api/encounter.js";
-import { suggestFor } from "../../api/result.js";
-import { loadKnowledge } from "../../rules/load.js";
-
-const knowledge = loadKnowledge();
-const DAY = "2026-03-02";
-
-/** Diagnoses above the cut for an assessment of these words. */
-function codesFor(words: string): string[] {
-  const { encounter } = toEncounter(
-    { text: `ASSESSMENT: ${words}`, setting: "outpatient", serviceDate: DAY },
-    knowledge,
-    DAY,
-  );
-  const shown = suggestFor(encounter, knowledge).of("suggestion");
-  return shown
-    .filter((s) => s.body.shown && s.body.code.system === "icd-10-cm")
-    .map((s) => s.body.code.value)
-    .sort();
-}
+import { codesFor } from "../../fixtures/codes-for.js";
 
 describe("several places said once", () => {
   it.each<[string, string[]]>([
