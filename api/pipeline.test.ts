@@ -109,6 +109,7 @@ describe("choosing", () => {
     ["no sign beside its disease", "HPI: Cough.\nASSESSMENT: Pneumonia.", ["J18.9"], ["R05.9"]],
     ["nothing denied", "ASSESSMENT: No pneumonia.", [], ["J18.9"]],
     ["nothing of a relative", "FAMILY HISTORY: Father with diabetes.", [], ["E11.9"]],
+    ["nothing that a question mark doubts", "Imp: ? pneumonia - for review.", [], ["J18.9"]],
     ["nothing uncertain in a clinic", "ASSESSMENT: Probable pneumonia.", [], ["J18.9"]],
   ])("takes %s", (_name, text, wanted, unwanted) => {
     const encounter = encounterOf(text);

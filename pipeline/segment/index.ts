@@ -129,6 +129,9 @@ function openSections(
   return opened[0].end === 0 || text.slice(0, opened[0].end).trim() === "" ? opened.slice(1) : opened;
 }
 
+/** Sections of these roles are read as past, as a relative's or as a template: only a heading may say so, never a guess. */
+const quiet = new Set(["history", "review", "family", "instructions", "administrative"]);
+
 /** Asks the model about text under no heading, paragraph by paragraph, and under headings that nobody knows. */
 function byContent(headed: readonly Open[], lines: readonly Line[], reading: Reading, knowledge: Knowledge): Open[] {
   const { text } = reading;
@@ -139,7 +142,8 @@ function byContent(headed: readonly Open[], lines: readonly Line[], reading: Rea
     // One sentence by itself is a remark, not a section.
     const several = /[.;!?\n]\s+\S/.test(text.slice(span.start, span.end).trim());
     const at = several ? kindByContent(span, reading, knowledge, model) : -1;
-    return at < 0 ? { kind: open.kind, by: self } : { kind: knowledge.sections[at], by: source };
+    const kind = at < 0 ? null : knowledge.sections[at];
+    return kind && !quiet.has(kind.role) ? { kind, by: source } : { kind: open.kind, by: self };
   };
   const out: Open[] = [];
   for (const open of headed) {

@@ -62,6 +62,8 @@ export function sentencesOf(text: string, lines: readonly Line[], from: number, 
       const c = text[i];
       if (c !== "." && c !== "?" && c !== "!" && c !== ";") continue;
       if (c === "?" && i + 1 < end && /\S/.test(text[i + 1])) continue;
+      // A question mark before the words doubts what follows ("Imp: ? pneumonia").
+      if (c === "?" && /^$|[:,(–-]$/.test(text.slice(start, i).trimEnd())) continue;
       const next = text[i + 1];
       if (i + 1 < end && !/[\s"')\]]/.test(next)) continue;
       if (c === ";") {
