@@ -124,6 +124,18 @@ describe("choosing", () => {
     expect(toResult(suggestFor(encounter, knowledge), encounter, []).suggestions.map((s) => s.code)).toContain("J18.9");
   });
 
+  it("never lets a history that rules made lead", () => {
+    const encounter = encounterOf("ASSESSMENT: Father with colon cancer. Hypertension.");
+    const ledger = suggestFor(encounter, knowledge);
+    const history = ledger.of("candidate").find((c) => c.body.code.value === "Z80.0");
+    const positions = ledger
+      .of("ruling")
+      .filter((r) => r.body.candidate === history?.id)
+      .map((r) => r.body.position);
+    expect(positions).toContain("never-first");
+    expect(toResult(ledger, encounter, []).suggestions[0].code).toBe("I10");
+  });
+
   it("turns a dose into billing units", () => {
     const encounter = encounterOf("PROCEDURE: Ketorolac 30 mg IM was administered in the office today.");
     const given = toResult(suggestFor(encounter, knowledge), encounter, []).suggestions.find((s) => s.code === "J1885");

@@ -115,10 +115,20 @@ export const guideline = stage({
       isDropped: (s) => dropped.has(s.candidate.id),
     };
     const made = new Set<string>();
+    const derived: FactId<"candidate">[] = [];
     const shielded = new Set<FactId>();
     // Pairs are judged last: a candidate that another rule has dropped must not push others out.
     // Runners-up share the fate of the code that won their words.
     for (const kind of ["alone", "paired"] as const) for (const subject of leading) judge(subject, kind);
+
+    // What rules made is not judged again, but where it may stand in the order is: a family history never leads.
+    for (const id of derived) {
+      const subject = subjectOf(see.get(id));
+      const { alone, paired } = rulesOf(subject.candidate.body.code, subject.position);
+      for (const { rule, holds } of [...alone, ...paired])
+        if (rule.then.verdict === "sequence" && inForce(rule) && holds(subject, scene))
+          write("ruling", { type: "rule", id: rule.id }, [id], { candidate: id, verdict: "keep", ...placed(rule) });
+    }
 
     function judge(subject: Subject, kind: keyof Ruleset): void {
       const { id } = subject.candidate;
@@ -163,7 +173,7 @@ export const guideline = stage({
             ruling({ verdict: "query", ...(rule.then.asks ? { asks: rule.then.asks } : {}) });
             break;
           case "sequence":
-            ruling({ verdict: "keep", position: rule.then.position === "first" ? "first" : "never-first" }, other);
+            ruling({ verdict: "keep", position: placed(rule).position }, other);
         }
       }
     }
@@ -195,11 +205,16 @@ export const guideline = stage({
       const kind = knowledge.kindOf(position);
       parts[`kind.${kind}`] = 1;
       parts[`${how === "replace" ? "replaced" : "added"}${kind === "status" ? ".status" : ""}`] = 1;
-      write("score", by, [id], { candidate: id, parts });
+      scores.set(id, see.get(write("score", by, [id], { candidate: id, parts })));
+      derived.push(id);
       return id;
     }
   },
 });
+
+/** What a sequencing rule says of its code's place. */
+const placed = ({ then }: GuidelineRule) =>
+  ({ says: then.says, position: then.position === "first" ? "first" : "never-first" }) as const;
 
 /** Drugs of the note that the patient is said to take, and whose long-term use has a code. */
 function drugsTaken(

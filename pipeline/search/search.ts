@@ -88,17 +88,7 @@ function leafOf(position: number, support: Support, knowledge: Knowledge): numbe
   if (codes.billable(position)) return position;
   if (codes.seventh[position + 1] && codes.parent(position + 1) === position)
     return seventhOf(position, support, knowledge);
-  const concept = {
-    id: "",
-    kind: "condition" as const,
-    seeds: [position],
-    fallback: -1,
-    name: [],
-    implies: [],
-    notBefore: [],
-    notAfter: [],
-    source: "codeset" as const,
-  };
+  const concept = knowledge.concept(knowledge.lexiconConcepts + position);
   const [leaf] = descend(concept, support, knowledge, 1);
   return leaf ? leaf.position : position;
 }
