@@ -24,6 +24,9 @@ export const stages = [
 ];
 
 const whole = createPipeline(stages);
+/** The stages that say what a note says, before any code is looked for. */
+export const readingStages = stages.slice(0, stages.indexOf(relate) + 1);
+const reading = createPipeline(readingStages);
 
 /** Runs all stages. The same encounter and knowledge give the same facts, byte for byte. */
 export function run(encounter: Encounter, knowledge: Knowledge, pipeline = whole): Ledger {
@@ -40,5 +43,8 @@ export function run(encounter: Encounter, knowledge: Knowledge, pipeline = whole
   };
   return pipeline.run(encounter, knowledge, readingOf);
 }
+
+/** Runs the reading stages alone: sections, sentences, problems, mentions, assertions and relations. */
+export const understand = (encounter: Encounter, knowledge: Knowledge): Ledger => run(encounter, knowledge, reading);
 
 export { search } from "./search/index.js";

@@ -2,14 +2,16 @@ import { readFileSync } from "node:fs";
 import type { Warning } from "../encounter.js";
 import { InputError } from "../errors.js";
 
+const STANDARD_INPUT = "-";
+
 /**
- * A note from a text file: UTF-8, UTF-16 with its mark, otherwise Windows-1252 with a warning.
+ * A note from a text file, or from standard input for "-": UTF-8, UTF-16 with its mark, otherwise Windows-1252 with a warning.
  * @throws InputError when the file cannot be read
  */
 export function readNote(path: string): { text: string; warnings: Warning[] } {
   let bytes: Buffer;
   try {
-    bytes = readFileSync(path);
+    bytes = readFileSync(path === STANDARD_INPUT ? 0 : path);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     throw new InputError("file.unreadable", `Cannot read the file (${code}). Check its name and rights.`, path);

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { Command, Option } from "commander";
-import { search } from "../../pipeline/index.js";
+import { search, understand } from "../../pipeline/index.js";
 import type { Setting, Span } from "../../pipeline/types.js";
 import { loadKnowledge } from "../../rules/load.js";
 import { RuleError } from "../../rules/schema.js";
@@ -14,6 +14,7 @@ import { version } from "../version.js";
 import { evaluate } from "./evaluate.js";
 import { readNote } from "./files.js";
 import { describe, eachLine } from "./ndjson.js";
+import { type ReadOptions, readNotes } from "./read/index.js";
 import { showSuggestions, showTrace, showWhyNot } from "./show.js";
 
 type NoteOptions = {
@@ -43,8 +44,7 @@ const withNote = (command: Command) =>
     .addOption(new Option("--sex <sex>", "sex of the patient").choices(["female", "male"]))
     .addOption(new Option("--status <status>", "patient of the practice").choices(["new", "established"]));
 
-const encounterOf = (file: string, options: NoteOptions) => {
-  const knowledge = loadKnowledge();
+const encounterOf = (file: string, options: NoteOptions, knowledge = loadKnowledge()) => {
   const { text, warnings } = readNote(file);
   const patient = {
     ...(options.age === undefined ? {} : { age: options.age }),
@@ -78,6 +78,23 @@ withNote(program.command("suggest").description("propose codes for a note").argu
     const ledger = suggestFor(encounter, knowledge);
     if (options.json) console.log(JSON.stringify(toResult(ledger, encounter, warnings), null, 2));
     else console.log(showSuggestions(ledger, encounter, knowledge, warnings));
+  });
+
+withNote(
+  program
+    .command("read")
+    .description("show what is understood of notes, before any code: sections, mentions, assertions, relations")
+    .argument("<notes...>", 'text files; "-" is standard input'),
+)
+  .addOption(new Option("--html", "print one page that shows it in a browser").conflicts("json"))
+  .option("--json", "print the reading facts, one JSON object a line")
+  .option("--no-color", "leave colours out (so does NO_COLOR)")
+  .action((files: string[], options: NoteOptions & ReadOptions) => {
+    const knowledge = loadKnowledge();
+    readNotes(files, options, (file) => {
+      const read = encounterOf(file, options, knowledge);
+      return { ...read, ledger: understand(read.encounter, knowledge) };
+    });
   });
 
 program
