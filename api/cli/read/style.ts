@@ -76,13 +76,13 @@ nav small,.side small{color:var(--faint);font-size:.8rem}
 .hypothetical{background:var(--hypothetical-on);text-decoration-color:var(--hypothetical);text-decoration-style:dotted}
 .m.past{border-bottom:1px solid currentColor}
 .m.away{outline:1px dotted currentColor}
-[data-sign]::before{content:attr(data-sign);font:700 11px/1 system-ui,sans-serif;display:inline-block;margin:0 .35em 0 .15em;color:var(--ink)}
+[data-sign]::before{content:attr(data-sign) "\\00A0";font:700 11px/1 system-ui,sans-serif;margin-left:.15em;color:var(--ink)}
 .present[data-sign]::before{color:var(--present)}
 .absent[data-sign]::before{color:var(--absent)}
 .possible[data-sign]::before{color:var(--possible)}
 .hypothetical[data-sign]::before{color:var(--hypothetical)}
 .m:hover,.m:focus{z-index:2}
-.m:hover::after,.m:focus::after{content:attr(data-tip);position:absolute;left:0;top:calc(100% + 2px);width:max-content;max-width:24rem;white-space:pre-line;background:var(--panel);color:var(--ink);border:1px solid var(--faint);border-radius:4px;padding:.4rem .6rem;font:13px/1.4 system-ui,sans-serif;text-decoration:none}
+.m[data-tip]:hover::after,.m[data-tip]:focus::after{content:attr(data-tip);position:absolute;left:0;top:calc(100% + 2px);width:max-content;max-width:24rem;white-space:pre-line;background:var(--panel);color:var(--ink);border:1px solid var(--faint);border-radius:4px;padding:.4rem .6rem;font:13px/1.4 system-ui,sans-serif;text-decoration:none}
 :focus-visible{outline:2px solid var(--link);outline-offset:1px}
 :target,.m:has(:target){outline:2px solid var(--link);scroll-margin-top:3rem}
 table{border-collapse:collapse;width:100%;font-size:.85rem}
@@ -91,7 +91,7 @@ tbody th{background:var(--panel);padding-left:.4rem}
 td.how span{border-radius:2px;padding:0 .25em}
 td.how .present,td.how .absent,td.how .possible,td.how .hypothetical{text-decoration-line:underline;text-underline-offset:3px}
 summary{cursor:pointer}
-@media (max-width:75rem){article{grid-template-columns:12rem minmax(0,1fr)}.side{grid-column:1/-1;position:static;max-height:none}}
+@media (max-width:75rem){.m[data-tip]:hover::after,.m[data-tip]:focus::after{position:fixed;inset:auto 1rem 1rem;width:auto;max-width:none}article{grid-template-columns:12rem minmax(0,1fr)}.side{grid-column:1/-1;position:static;max-height:none}}
 @media (max-width:45rem){article{display:block}nav{position:static;max-height:none;margin-bottom:1rem}}
-@media print{body{font-size:11pt;-webkit-print-color-adjust:exact;print-color-adjust:exact}article{display:block;break-after:page;padding:0}nav{display:none}.side{position:static;max-height:none;margin-top:1rem}.m:hover::after,.m:focus::after{display:none}tr{break-inside:avoid}a{color:inherit}}
+@media print{body{font-size:11pt;-webkit-print-color-adjust:exact;print-color-adjust:exact}article{display:block;break-after:page;padding:0}nav{display:none}.side{position:static;max-height:none;margin-top:1rem}.m[data-tip]:hover::after,.m[data-tip]:focus::after{display:none}tr{break-inside:avoid}a{color:inherit}}
 `;

@@ -58,8 +58,7 @@ export function noteOf({ text, sections, sentences, problems, marks }: View, pai
   const headings = new Set(problems.map((p) => firstWord(text, p.heading.start)));
   for (const at of headings) put(at, paint("dim", "▸"));
   for (const { start } of sentences)
-    if (!headings.has(start) && text.slice(text.lastIndexOf("\n", start - 1) + 1, start).trim() !== "")
-      put(start, paint("dim", "╎"));
+    if (!headings.has(start) && !firstInLine(text, start)) put(start, paint("dim", "╎"));
   const pieces = cut(text.length, marks, [...before.keys()]);
   let out = "";
   for (let i = 0; i < pieces.length; i++) {
@@ -140,6 +139,13 @@ function listOf({ text, sections, marks }: View, paint: Paint): string[] {
     });
   });
   return out;
+}
+
+/** Whether nothing but spaces stands before an offset in its line. */
+function firstInLine(text: string, offset: number): boolean {
+  let at = offset;
+  while (at > 0 && text[at - 1] !== "\n" && /\s/.test(text[at - 1])) at--;
+  return at === 0 || text[at - 1] === "\n";
 }
 
 /** Control characters could steer the terminal; each is shown as its picture, one unit for one. */
