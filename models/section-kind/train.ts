@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { projectFolder } from "../../api/version.js";
+import { projectFolder } from "../files.js";
 import { corpus, sharedFolder } from "../../fixtures/bench/corpora.js";
 import { eachFeature } from "../../pipeline/segment/kinds.js";
 import { read } from "../../pipeline/text/index.js";

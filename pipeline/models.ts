@@ -1,0 +1,14 @@
+/** A code near a text in meaning. `near` is 1 for the same direction, 0 for none in common. */
+export type Near = { readonly position: number; readonly near: number };
+
+/**
+ * What trained models bring, loaded outside and handed in. Everything works without any of them; what they say goes into
+ * facts that name them.
+ */
+export type Models = {
+  /** Version of each model by its name. */
+  readonly versions: Readonly<Record<string, string>>;
+  /** The `most` codes nearest in meaning to each text, best first. */
+  readonly nearest?: (texts: readonly string[], most: number) => Promise<readonly (readonly Near[])[]>;
+};
+export const noModels: Models = { versions: {} };
