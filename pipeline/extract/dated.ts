@@ -28,7 +28,7 @@ const monthForm =
 const days = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
 const yearForm = /^(?:19|20)\d\d$/;
 const behindMonth =
-  /[^\S\r\n]+(?:(\d{1,2})(?:st|nd|rd|th)?(?:,?[^\S\r\n]+((?:19|20)\d\d))?|(?:of[^\S\r\n]+)?,?[^\S\r\n]*((?:19|20)\d\d))(?![\d/.:])/y;
+  /[^\S\r\n]+(?:(\d{1,2})(?:st|nd|rd|th)?(?:,?[^\S\r\n]+((?:19|20)\d\d))?|(?:of[^\S\r\n]+)?,?[^\S\r\n]*((?:19|20)\d\d))(?!\d|[/:]|\.\d)/y;
 const dayBefore =
   /(\d{1,2})(?:st|nd|rd|th)?[^\S\r\n]+(?:of[^\S\r\n]+)?([A-Za-z]{3,9})\.?(?:,?[^\S\r\n]+((?:19|20)\d\d))(?!\d)/y;
 const opensYear = new Set([

@@ -29,9 +29,12 @@ export const extract = stage({
       const chosen = chooseHits(reading, knowledge, ownSections);
       const values = valuesIn(reading, knowledge, chosen, encounter.date);
       for (const hit of merged(coordinate(chosen, reading, knowledge), values, reading)) {
-        const { start, end } = hit;
-        while (at < own.length && own[at].body.place.end <= start) at++;
+        const { end } = hit;
+        while (at < own.length && own[at].body.place.end <= hit.start) at++;
         const sentence: Fact<"sentence"> | undefined = own[at];
+        // "PULSE: 80": the name is a heading, and the number alone stands in a sentence.
+        const split = hit.figure !== undefined && sentence && sentence.body.place.start > hit.start;
+        const start = split ? hit.figure : hit.start;
         // Words of a heading belong to no sentence and name nothing by themselves.
         if (!sentence || sentence.body.place.start > start || sentence.body.place.end < end) continue;
         if (names.has(hit.kind)) named.push({ start, end });

@@ -52,6 +52,7 @@ export function measuredBy(
         kind: "measurement",
         concept: `${PhraseClass.measure}:${name.index}`,
         key: measure.id,
+        figure: start[i],
         value: { ...fitted.value, ...(bound ? { bound } : {}), ...(shown ? { flag: shown } : {}) },
         ...(isShy(name, measure, reading) ? { shy: true } : {}),
       };

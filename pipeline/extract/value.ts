@@ -11,6 +11,8 @@ export type Value = Span & {
   readonly key: string;
   readonly value?: Quantity;
   readonly date?: string;
+  /** Where the number itself begins, behind the name. */
+  readonly figure?: number;
   /** Counts only when another measurement stands near. */
   readonly shy?: boolean;
 };

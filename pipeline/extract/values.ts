@@ -28,13 +28,13 @@ const MOST_WORDS = 6;
 export function valuesIn(reading: Reading, knowledge: Knowledge, chosen: readonly Chosen[], day: string): Value[] {
   const { text, start, end, norm, count } = reading;
   const { unitNamed, units, valueWords } = knowledge;
-  const longest = (cls: PhraseClass): ReadonlyMap<number, Hit> => {
-    const at = new Map<number, Hit>();
-    for (const hit of reading.hits) if (hit.cls === cls && !at.has(hit.from)) at.set(hit.from, hit);
-    return at;
-  };
-  const measures = longest(PhraseClass.measure);
-  const dosing = longest(PhraseClass.dosing);
+  const measures = new Map<number, Hit>();
+  const dosing = new Map<number, Hit>();
+  for (const hit of reading.hits) {
+    // Longer ones stand first.
+    const at = hit.cls === PhraseClass.measure ? measures : hit.cls === PhraseClass.dosing ? dosing : null;
+    if (at && !at.has(hit.from)) at.set(hit.from, hit);
+  }
   const drugs = chosen.filter((c) => c.kind === "drug");
   const drugEnds = new Set(drugs.map((d) => d.to));
   const age = knowledge.measures.findIndex((m) => m.id === "age");

@@ -33,7 +33,9 @@ export function unitAt(text: string, at: number, names: UnitNames): { unit: numb
   let from = at;
   while (from < at + 2 && space.test(text[from] ?? "")) from++;
   if (from === at && (text[from] === "-" || text[from] === "‑")) from++;
-  const most = unitKey(text.slice(from, from + LONGEST).split(/[\r\n]/, 1)[0]);
+  let to = from;
+  while (to < text.length && to < from + LONGEST && text[to] !== "\n" && text[to] !== "\r") to++;
+  const most = unitKey(text.slice(from, to));
   // Spaces are folded by the key; where they were, lengths no longer agree and the slow way is taken.
   for (let length = most.length; length > 0; length--) {
     const next = text.charCodeAt(from + length);
