@@ -169,6 +169,7 @@ describe("numbers that are none of these", () => {
     "2-0 Vicryl was used.",
     "Room 12, MRN 0012345.",
     "Daily headaches.",
+    "Between four and six of them.",
     "He may walk.",
     "Potassium was discussed.",
     "Version 1.2.3 of the form.",

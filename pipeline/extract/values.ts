@@ -204,7 +204,10 @@ export function valuesIn(reading: Reading, knowledge: Knowledge, chosen: readonl
       to++;
     while (to > i && inner.has(norm[to - 1])) to--;
     if (!unitAt(text, end[to - 1], unitNamed)) return null;
-    const amount = spelledNumber(text.slice(start[i], end[to - 1]));
+    const words = text.slice(start[i], end[to - 1]);
+    // "between four and six weeks" are two numbers.
+    if (/\band (?!an? |half|one)/i.test(words) && !/hundred/i.test(words)) return null;
+    const amount = spelledNumber(words);
     return amount === null ? null : { amount, to };
   }
 }
