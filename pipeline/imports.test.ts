@@ -27,7 +27,8 @@ it.each(files.map((f) => [relative(root, f)]))("%s imports only what it may", (n
     if (!wanted.startsWith(".")) {
       const adapters: Record<string, RegExp> = {
         "wink-nlp": /^pipeline\/text\//,
-        compromise: /^pipeline\/text\//,
+        compromise: /^pipeline\/text\/dates\.ts$/,
+        "compromise-dates": /^pipeline\/text\/dates\.ts$/,
         natural: /^pipeline\/text\//,
         "onnxruntime-node": /^(models|pipeline\/text)\//,
         fastify: /^api\//,

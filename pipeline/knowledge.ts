@@ -12,6 +12,9 @@ export const PhraseClass = {
   abbreviation: 7,
   words: 8,
   measure: 9,
+  unit: 10,
+  dosing: 11,
+  date: 12,
 } as const;
 export type PhraseClass = (typeof PhraseClass)[keyof typeof PhraseClass];
 
@@ -52,14 +55,35 @@ export type Drug = {
   readonly treats: readonly number[];
   readonly longTerm: number;
 };
-/** A measurement whose number chooses a code: the first range that holds it. */
+/** What a number may be of. Where it has ranges the number chooses a code: that of the first range that holds it. */
 export type Measure = {
   readonly id: string;
+  /** Positions in `units`; a number with another unit is no such measurement. */
+  readonly units: readonly number[];
+  /** Whether it has two numbers: always ("120/80"), or sometimes; null when never. */
+  readonly pair: "of" | "any" | null;
+  /** The most that can be scored, where notes write it behind the score ("24/30"). */
+  readonly outOf: readonly number[];
+  /** Short names, in lower case, that count only beside another measurement. */
+  readonly shy: readonly string[];
   readonly age: { readonly min?: number; readonly max?: number } | null;
   readonly least: number;
   readonly most: number;
   readonly ranges: readonly { readonly upTo: number; readonly code: number }[];
 };
+/** `factor` of one make one `of`. A unit that is not `alone` says something only behind a measurement's name. */
+export type Unit = {
+  readonly id: string;
+  readonly kind: string;
+  readonly of: string;
+  readonly factor: number;
+  readonly alone: boolean;
+  /** Smaller units that may follow it in one quantity ("5 ft 10 in"). */
+  readonly parts: readonly string[];
+};
+export type Dosing = { readonly id: string; readonly axis: "frequency" | "route" };
+/** Lists of words around numbers, by what they say. */
+export type ValueWord = "high" | "low" | "abnormal" | "between" | "pregnant" | "every" | "times" | "per";
 export type Cue = {
   readonly id: string;
   /** `year`: every year before the last one counts as this cue. */
@@ -291,6 +315,11 @@ export type Knowledge = {
   readonly axes: readonly Axis[];
   readonly drugs: readonly Drug[];
   readonly measures: readonly Measure[];
+  readonly units: readonly Unit[];
+  /** Unit as written, by `unitKey`, to position in `units`. */
+  readonly unitNamed: ReadonlyMap<string, number>;
+  readonly dosing: readonly Dosing[];
+  readonly valueWords: ReadonlyMap<ValueWord, ReadonlySet<string>>;
   readonly cues: readonly Cue[];
   readonly connectors: readonly Connector[];
   readonly abbreviations: readonly Abbreviation[];

@@ -1,12 +1,14 @@
 import {
   type Anatomy,
   type Concept,
+  type Dosing,
   type Drug,
   type Knowledge,
   type Measure,
   PhraseClass,
   type Qualifier,
   type ServiceRule,
+  type Unit,
 } from "./knowledge.js";
 import type { Reading } from "./text/index.js";
 import type { Bodies } from "./types.js";
@@ -18,6 +20,9 @@ export type Meaning =
   | { readonly cls: typeof PhraseClass.qualifier; readonly qualifier: Qualifier; readonly index: number }
   | { readonly cls: typeof PhraseClass.drug; readonly drug: Drug }
   | { readonly cls: typeof PhraseClass.measure; readonly measure: Measure }
+  | { readonly cls: typeof PhraseClass.unit; readonly unit: Unit }
+  | { readonly cls: typeof PhraseClass.dosing; readonly dosing: Dosing | null }
+  | { readonly cls: typeof PhraseClass.date }
   | { readonly cls: typeof PhraseClass.service; readonly service: ServiceRule; readonly index: number };
 
 export function meaningOf(mention: Bodies["mention"], knowledge: Knowledge): Meaning {
@@ -31,6 +36,12 @@ export function meaningOf(mention: Bodies["mention"], knowledge: Knowledge): Mea
       return { cls, drug: knowledge.drugs[index] };
     case PhraseClass.measure:
       return { cls, measure: knowledge.measures[index] };
+    case PhraseClass.unit:
+      return { cls, unit: knowledge.units[index] };
+    case PhraseClass.dosing:
+      return { cls, dosing: knowledge.dosing[index] ?? null };
+    case PhraseClass.date:
+      return { cls };
     case PhraseClass.service:
       return { cls, service: knowledge.services[index], index };
     default:

@@ -37,7 +37,12 @@ export type MentionKind =
   | "drug"
   | "anatomy"
   | "qualifier"
-  | "measurement";
+  | "measurement"
+  | "dose"
+  | "frequency"
+  | "route"
+  | "duration"
+  | "date";
 export type RelationRole =
   | "site"
   | "qualifier"
@@ -56,7 +61,15 @@ export type Bodies = {
   sentence: { place: Place; section: FactId<"section">; problem: FactId<"problem"> | null };
   /** A heading of assessment and plan with what stands under it. */
   problem: { place: Place; heading: Place };
-  mention: { place: Place; concept: string; kind: MentionKind; sentence: FactId<"sentence">; value?: Quantity };
+  mention: {
+    place: Place;
+    concept: string;
+    kind: MentionKind;
+    sentence: FactId<"sentence">;
+    value?: Quantity;
+    /** Of a date: `YYYY`, `YYYY-MM` or `YYYY-MM-DD`, as far as it is known. */
+    date?: string;
+  };
   assertion: {
     mention: FactId<"mention">;
     cue?: Place;
@@ -105,8 +118,20 @@ export type Bodies = {
   };
 };
 
-/** A number with its unit as the note gives it. */
-export type Quantity = { readonly amount: number; readonly unit: string };
+/** A number with its unit, as the note gives it. */
+export type Quantity = {
+  readonly amount: number;
+  /** Id in `rules/lexicon/units.json`; empty when none is said. */
+  readonly unit: string;
+  /** The other number: lower pressure, upper end of a range, width, days of a gestational age, second drug of a pair. */
+  readonly second?: number;
+  /** Depth of a size. */
+  readonly third?: number;
+  /** "<" or ">" where the note bounds the number so. */
+  readonly bound?: "<" | ">";
+  /** What the note itself prints beside the number. */
+  readonly flag?: "high" | "low" | "abnormal";
+};
 
 export type Kind = keyof Bodies;
 declare const idBrand: unique symbol;

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { CodeTable, Concept, Knowledge, Lexicon, SectionModel } from "../pipeline/knowledge.js";
+import type { CodeTable, Concept, Knowledge, Lexicon, SectionModel, ValueWord } from "../pipeline/knowledge.js";
 import { normalise, stemOf } from "../pipeline/text/index.js";
 import type { MentionKind } from "../pipeline/types.js";
 import { RuleError } from "./schema.js";
@@ -27,6 +27,8 @@ type Snapshot = {
   phrase: [string, number][];
   grammar: number[];
   denies: number[];
+  unitNames: [string, number][];
+  valueWords: [ValueWord, readonly string[]][];
   heads: Knowledge["search"]["heads"];
   wordParts: Knowledge["search"]["parts"];
   sectionModel: PackedModel | null;
@@ -37,6 +39,8 @@ type Snapshot = {
   | "axes"
   | "drugs"
   | "measures"
+  | "units"
+  | "dosing"
   | "cues"
   | "connectors"
   | "abbreviations"
@@ -91,6 +95,10 @@ export function loadKnowledge(path: string = snapshotPath()): Knowledge {
     axes: s.axes,
     drugs: s.drugs,
     measures: s.measures,
+    units: s.units,
+    unitNamed: new Map(s.unitNames),
+    dosing: s.dosing,
+    valueWords: new Map(s.valueWords.map(([name, words]) => [name, new Set(words)])),
     cues: s.cues,
     connectors: s.connectors,
     abbreviations: s.abbreviations,

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { Ajv, type ValidateFunction } from "ajv";
-import type { GuidelineRule, HistoryRule, Ranking, RuleCase, ServiceRule } from "../pipeline/knowledge.js";
+import type { GuidelineRule, HistoryRule, Ranking, RuleCase, ServiceRule, ValueWord } from "../pipeline/knowledge.js";
 import type { Certainty, MentionKind, RelationRole, Subject, Time } from "../pipeline/types.js";
 import * as schemas from "./schemas.js";
 
@@ -103,8 +103,27 @@ export type Rules = {
     readonly age?: { readonly min?: number; readonly max?: number };
     readonly least: number;
     readonly most: number;
-    readonly ranges: readonly { readonly upTo: number; readonly code: string }[];
+    readonly units?: readonly string[];
+    readonly pair?: "of" | "any";
+    readonly outOf?: readonly number[];
+    readonly shy?: readonly string[];
+    readonly ranges?: readonly { readonly upTo: number; readonly code: string }[];
   }[];
+  readonly units: readonly {
+    readonly id: string;
+    readonly kind: string;
+    readonly terms: readonly string[];
+    readonly of?: string;
+    readonly factor?: number;
+    readonly alone?: boolean;
+    readonly parts?: readonly string[];
+  }[];
+  readonly dosing: readonly {
+    readonly id: string;
+    readonly axis: "frequency" | "route";
+    readonly terms: readonly string[];
+  }[];
+  readonly valueWords: Record<ValueWord, readonly string[]>;
   readonly words: readonly (readonly string[])[];
   readonly titleWords: TitleWords;
   readonly heads: {
@@ -208,7 +227,10 @@ export function readRules(root: string): Rules {
     anatomy: one<{ entries: Rules["anatomy"] }>("lexicon/anatomy.json", schemas.anatomy).entries,
     axes: one<{ axes: Rules["axes"] }>("lexicon/qualifiers.json", schemas.qualifiers).axes,
     drugs: one<{ entries: Rules["drugs"] }>("lexicon/drugs.json", schemas.drugs).entries,
-    measures: one<{ entries: Rules["measures"] }>("lexicon/measures.json", schemas.measures).entries,
+    measures: readFolder(root, "lexicon/measures", "entries", schemas.measures),
+    units: one<{ units: Rules["units"] }>("lexicon/units.json", schemas.units).units,
+    dosing: one<{ entries: Rules["dosing"] }>("lexicon/dosing.json", schemas.dosing).entries,
+    valueWords: one<Rules["valueWords"]>("lexicon/value-words.json", schemas.valueWords),
     words: one<{ same: Rules["words"] }>("lexicon/words.json", schemas.words).same,
     titleWords: one<TitleWords>("lexicon/title-words.json", schemas.titleWords),
     heads: one<Rules["heads"]>("lexicon/heads.json", schemas.heads),

@@ -27,6 +27,11 @@ const kinds_ = [
   "anatomy",
   "qualifier",
   "measurement",
+  "dose",
+  "frequency",
+  "route",
+  "duration",
+  "date",
 ];
 const certainties = ["present", "absent", "possible", "hypothetical"];
 const times = ["current", "past"];
@@ -85,15 +90,41 @@ export const drugs = listFile(
 const bound = { type: "number" } as const;
 export const measures = listFile(
   "entries",
-  object(["id", "terms", "least", "most", "ranges"], {
+  object(["id", "terms", "least", "most"], {
     id,
     terms: someTexts,
+    units: texts,
+    pair: oneOf("of", "any"),
+    outOf: { type: "array", items: bound },
+    shy: someTexts,
     age: object([], { min: bound, max: bound }),
     least: bound,
     most: bound,
     ranges: { type: "array", minItems: 1, items: object(["upTo", "code"], { upTo: bound, code }) },
   }),
+  { kind: oneOf("vital", "laboratory", "score") },
 );
+export const units = listFile(
+  "units",
+  object(["id", "kind", "terms"], {
+    id: text,
+    kind: text,
+    terms: someTexts,
+    of: text,
+    factor: bound,
+    alone: { type: "boolean" },
+    parts: texts,
+  }),
+);
+export const dosing = listFile(
+  "entries",
+  object(["id", "axis", "terms"], { id, axis: oneOf("frequency", "route"), terms: someTexts }),
+);
+const valueWordLists = ["high", "low", "abnormal", "between", "pregnant", "every", "times", "per"];
+export const valueWords = object(valueWordLists, {
+  about: text,
+  ...Object.fromEntries(valueWordLists.map((name) => [name, someTexts])),
+});
 export const words = object(["same"], {
   about: text,
   same: { type: "array", items: { type: "array", minItems: 2, items: text } },

@@ -40,10 +40,11 @@ export const assert = stage({
       const { note } = sentence.body.place;
       const reading = see.reading(note);
       const implied: SectionKind | undefined = kinds.get(see.get(sentence.body.section).body.is);
-      const stretch = stretchOf(sentence.body.place, reading, mentions);
+      // Numbers are asserted too, but stand in no cue's way: "no fever, 98.6" denies the fever as it did without them.
+      const stretch = stretchOf(sentence.body.place, reading, mentions, (m) => m.body.kind !== "measurement");
       const scopes = scopesOf(cuesIn(stretch, reading, knowledge, year), stretch, reading);
       mentions.forEach((mention, i) => {
-        const read = decide(stretch.mentions[i], scopes, implied);
+        const read = decide(stretch.named[i], scopes, implied);
         write("assertion", read.cue ? { type: "cue", id: read.cue.cue.id } : self, [mention.id], {
           mention: mention.id,
           certainty: read.certainty,

@@ -8,7 +8,9 @@ export type Named = { readonly from: number; readonly to: number; readonly kind:
 export type Stretch = {
   readonly first: number;
   readonly last: number;
-  /** In the order of the mention facts. */
+  /** All that were given, in the order of the mention facts. */
+  readonly named: readonly Named[];
+  /** Those that cues look at. */
   readonly mentions: readonly Named[];
   /** Per token from `first`: kinds of the mentions that begin there. */
   readonly begins: ReadonlyMap<number, ReadonlySet<MentionKind>>;
@@ -18,14 +20,20 @@ export type Stretch = {
   readonly coveredFrom: Int32Array;
 };
 
-export function stretchOf(place: Place, reading: Reading, facts: readonly Fact<"mention">[]): Stretch {
+export function stretchOf(
+  place: Place,
+  reading: Reading,
+  facts: readonly Fact<"mention">[],
+  seen: (m: Fact<"mention">) => boolean = () => true,
+): Stretch {
   const first = openingOf(reading, tokenAt(reading, place.start));
   const last = Math.max(first, tokenAt(reading, place.end - 1) + 1);
-  const mentions = facts.map((m) => ({
+  const named = facts.map((m) => ({
     from: tokenAt(reading, m.body.place.start),
     to: tokenAt(reading, m.body.place.end - 1) + 1,
     kind: m.body.kind,
   }));
+  const mentions = named.filter((_, i) => seen(facts[i]));
   const begins = new Map<number, Set<MentionKind>>();
   const coveredTo = new Int32Array(last - first);
   const coveredFrom = new Int32Array(last - first);
@@ -40,7 +48,7 @@ export function stretchOf(place: Place, reading: Reading, facts: readonly Fact<"
           coveredFrom[i - first] = from;
         }
   }
-  return { first, last, mentions, begins, coveredTo, coveredFrom };
+  return { first, last, named, mentions, begins, coveredTo, coveredFrom };
 }
 
 /** A question mark or a bracketed sign before the first word ("? cellulitis") looks like a bullet and belongs to the sentence. */

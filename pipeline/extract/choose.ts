@@ -1,13 +1,12 @@
 import { type Knowledge, PhraseClass } from "../knowledge.js";
 import type { Hit, Reading } from "../text/index.js";
-import type { Fact, MentionKind, Quantity } from "../types.js";
+import type { Fact, MentionKind } from "../types.js";
 
 /** A hit that counts, with its abbreviation resolved. `key` names the concept for the ledger. */
 export type Chosen = Hit & {
   readonly key: string;
   readonly kind: MentionKind;
   readonly by: "lexicon" | "codeset";
-  readonly value?: Quantity;
 };
 
 /** Words that an entry of the lexicon knows to name nothing coded ("UA": urinalysis): no shorter phrase is read in them. */
@@ -41,10 +40,6 @@ export function chooseHits(reading: Reading, knowledge: Knowledge, sections: rea
       qualities.push({ ...hit, cls, index, key: knowledge.qualifiers[index].id, kind: "qualifier", by: "lexicon" });
     else if (cls === PhraseClass.service)
       services.push({ ...hit, cls, index, key: knowledge.services[index].id, kind: "service", by: "lexicon" });
-    else if (cls === PhraseClass.measure) {
-      const measured = valueAfter(hit, reading, knowledge);
-      if (measured) services.push(measured);
-    }
   }
   const chosen = longest(main, reading.count).filter((c) => c.key !== NOT_CODED);
   const inside = new Uint8Array(reading.count);
@@ -57,22 +52,6 @@ export function chooseHits(reading: Reading, knowledge: Knowledge, sections: rea
     ...longestByAxis(qualities.filter(free), knowledge, reading.count),
     ...services,
   ].sort((a, b) => a.from - b.from || b.to - a.to || a.cls - b.cls || a.index - b.index);
-}
-
-const NUMBER = /^\d{1,4}(?:\.\d+)?$/;
-/** How many tokens may stand between a measurement's name and its number ("BMI today is 33.6"). */
-const BETWEEN = 4;
-
-/** A measurement with the number that follows it, when that is a number such a measurement can have. */
-function valueAfter(hit: Hit, reading: Reading, knowledge: Knowledge): Chosen | null {
-  const measure = knowledge.measures[hit.index];
-  for (let i = hit.to; i < Math.min(reading.count, hit.to + BETWEEN); i++) {
-    if (!NUMBER.test(reading.norm[i])) continue;
-    const amount = Number(reading.norm[i]);
-    if (amount < measure.least || amount > measure.most) return null;
-    return { ...hit, to: i + 1, key: measure.id, kind: "measurement", by: "lexicon", value: { amount, unit: "" } };
-  }
-  return null;
 }
 
 const allInside = (inside: Uint8Array, c: Chosen) => {

@@ -2,10 +2,13 @@ import { PhraseClass } from "../knowledge.js";
 import { meaningOf } from "../mention.js";
 import { firstEndingAfter } from "../spans.js";
 import { stage } from "../stage.js";
+import type { Reading } from "../text/index.js";
 import type { Fact, FactId, Span } from "../types.js";
-import { chooseHits } from "./choose.js";
+import { type Chosen, chooseHits } from "./choose.js";
 import { coordinate } from "./coordination.js";
 import { nameOfHeading } from "./headings.js";
+import type { Value } from "./value.js";
+import { valuesIn } from "./values.js";
 
 const names = new Set(["condition", "finding", "injury", "status"]);
 
@@ -23,20 +26,25 @@ export const extract = stage({
       const ownSections = sections.filter((s) => s.body.place.note === note.id);
       const named: Span[] = [];
       let at = 0;
-      for (const hit of coordinate(chooseHits(reading, knowledge, ownSections), reading, knowledge)) {
-        const start = reading.start[hit.from];
-        const end = reading.end[hit.to - 1];
-        while (at < own.length && own[at].body.place.end <= start) at++;
+      const chosen = chooseHits(reading, knowledge, ownSections);
+      const values = valuesIn(reading, knowledge, chosen, encounter.date);
+      for (const hit of merged(coordinate(chosen, reading, knowledge), values, reading)) {
+        const { end } = hit;
+        while (at < own.length && own[at].body.place.end <= hit.start) at++;
         const sentence: Fact<"sentence"> | undefined = own[at];
+        // "PULSE: 80": the name is a heading, and the number alone stands in a sentence.
+        const split = hit.figure !== undefined && sentence && sentence.body.place.start > hit.start;
+        const start = split ? hit.figure : hit.start;
         // Words of a heading belong to no sentence and name nothing by themselves.
         if (!sentence || sentence.body.place.start > start || sentence.body.place.end < end) continue;
         if (names.has(hit.kind)) named.push({ start, end });
         write("mention", { type: hit.by, id: hit.key }, [sentence.id], {
           place: { note: note.id, start, end },
-          concept: `${hit.cls}:${hit.index}`,
+          concept: hit.concept,
           kind: hit.kind,
           sentence: sentence.id,
           ...(hit.value ? { value: hit.value } : {}),
+          ...(hit.date === undefined ? {} : { date: hit.date }),
         });
       }
       for (const problem of see.of("problem")) {
@@ -66,3 +74,20 @@ export const extract = stage({
     }
   },
 });
+
+type Named = Omit<Value, "from" | "to" | "shy"> & { readonly by: "lexicon" | "codeset" };
+/** Names and values in the order of the note, names first where both begin. */
+function merged(names: readonly Chosen[], values: readonly Value[], reading: Reading): Named[] {
+  const out: Named[] = [];
+  let v = 0;
+  const upTo = (start: number) => {
+    while (v < values.length && values[v].start < start) out.push({ ...values[v++], by: "lexicon" });
+  };
+  for (const { from, to, cls, index, kind, key, by } of names) {
+    const start = reading.start[from];
+    upTo(start);
+    out.push({ start, end: reading.end[to - 1], kind, key, by, concept: `${cls}:${index}` });
+  }
+  upTo(Infinity);
+  return out;
+}

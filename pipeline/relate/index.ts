@@ -3,6 +3,7 @@ import { meaningOf, tokenAt } from "../mention.js";
 import { stage } from "../stage.js";
 import { type Hit, hitsWithin, type Reading, TokenKind } from "../text/index.js";
 import type { Fact, FactId, Source } from "../types.js";
+import { dosesOf } from "./doses.js";
 import { type Described, saidElsewhere } from "./elsewhere.js";
 
 const self: Source = { type: "stage", id: "relate" };
@@ -39,6 +40,8 @@ export const relate = stage({
           to: tokenAt(reading, fact.body.place.end - 1) + 1,
         }))
         .sort((a, b) => a.from - b.from || a.fact.id - b.fact.id);
+      for (const { of, to } of dosesOf(nodes, reading))
+        write("relation", self, [of.id, to.id], { of: of.id, to: to.id, role: "dose" });
       const headNodes = nodes.filter((n) => heads.has(n.fact.body.kind));
       if (headNodes.length === 0) continue;
       const modifiers = nodes.filter((n) => n.fact.body.kind === "anatomy" || n.fact.body.kind === "qualifier");

@@ -16,7 +16,7 @@ import {
   type SectionKind,
   type Sense,
 } from "../../pipeline/knowledge.js";
-import { headingKey, normalise } from "../../pipeline/text/index.js";
+import { headingKey, normalise, unitKey } from "../../pipeline/text/index.js";
 import { RuleError, type Rules } from "../schema.js";
 import type { CodeBuilder } from "./codes.js";
 import type { Searchable } from "./search.js";
@@ -124,14 +124,29 @@ export function compileLexicon(
   });
   const measures: Measure[] = rules.measures.map((entry, index) => {
     for (const term of entry.terms) trie.add(term, PhraseClass.measure, index);
-    const where = `lexicon/measures.json, entry "${entry.id}"`;
+    const where = `lexicon/measures, entry "${entry.id}"`;
     return {
       id: entry.id,
+      units: (entry.units ?? []).map((unit) => {
+        const at = rules.units.findIndex((u) => u.id === unit);
+        if (at < 0)
+          throw new RuleError(
+            `rules/${where}: unit "${unit}" is not in lexicon/units.json. Add it there or correct it.`,
+          );
+        return at;
+      }),
+      pair: entry.pair ?? null,
+      outOf: entry.outOf ?? [],
+      shy: (entry.shy ?? []).map((term) => term.toLowerCase()),
       age: entry.age ?? null,
       least: entry.least,
       most: entry.most,
-      ranges: entry.ranges.map((r) => ({ upTo: r.upTo, code: codeOf(r.code, where) })),
+      ranges: (entry.ranges ?? []).map((r) => ({ upTo: r.upTo, code: codeOf(r.code, where) })),
     };
+  });
+  const dosing = rules.dosing.map((entry, index) => {
+    for (const term of entry.terms) trie.add(term, PhraseClass.dosing, index);
+    return { id: entry.id, axis: entry.axis };
   });
   const cues: Cue[] = rules.cues.map((entry, index) => {
     if (entry.kind !== "year") for (const term of entry.terms) trie.add(term, PhraseClass.cue, index, cueSigns);
@@ -248,6 +263,17 @@ export function compileLexicon(
       axes,
       drugs,
       measures,
+      units: rules.units.map(({ id, kind, of, factor, alone, parts }) => ({
+        id,
+        kind,
+        of: of ?? id,
+        factor: factor ?? 1,
+        alone: alone ?? true,
+        parts: parts ?? [],
+      })),
+      unitNames: rules.units.flatMap((u, i) => u.terms.map((term) => [unitKey(term), i] as [string, number])),
+      dosing,
+      valueWords: Object.entries(rules.valueWords).filter(([name]) => name !== "about"),
       cues,
       connectors,
       abbreviations,
