@@ -1,10 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { InferenceSession } from "onnxruntime-node";
+import { Tensor } from "onnxruntime-node";
 import type { Knowledge } from "../pipeline/knowledge.js";
 import type { Models, Near } from "../pipeline/models.js";
 import { readSnapshot } from "../rules/snapshot.js";
-import { modelsFolder, projectFolder, sha256Of } from "./files.js";
+import { modelsFolder, sha256Of, vectorsPath } from "./files.js";
+import { openSession } from "./session.js";
+import { DIMENSIONS, encode } from "./term-encoder/encode.js";
 
 /** A model file that is not what its manifest says, or that goes with other knowledge. */
 export class ModelError extends Error {
@@ -12,8 +14,6 @@ export class ModelError extends Error {
 }
 
 type Manifest = { readonly id: string; readonly files: Readonly<Record<string, string>> };
-const manifestOf = (model: string) =>
-  JSON.parse(readFileSync(join(modelsFolder(), model, "manifest.json"), "utf8")) as Manifest;
 
 /**
  * The models of this checkout, ready to run.
@@ -21,50 +21,70 @@ const manifestOf = (model: string) =>
  */
 export async function loadModels(knowledge: Knowledge): Promise<Models> {
   const encoder = await loadEncoder(knowledge);
-  return encoder;
+  const ranker = await loadSearchRanker();
+  return { ...encoder, ...ranker, versions: { ...encoder.versions, ...ranker.versions } };
 }
 
-async function loadEncoder(knowledge: Knowledge): Promise<Models> {
-  const path = join(projectFolder(), "dist", "vectors.bin");
-  if (!existsSync(path)) throw new ModelError(`${path} is missing. Run "npm run build", which computes it.`);
-  const manifest = manifestOf("term-encoder");
+/** The manifest of a model whose files are what it says. */
+function checked(model: string): Manifest {
+  const manifest = JSON.parse(readFileSync(join(modelsFolder(), model, "manifest.json"), "utf8")) as Manifest;
   for (const [file, hash] of Object.entries(manifest.files))
-    if (sha256Of("term-encoder", file) !== hash)
-      throw new ModelError(`models/term-encoder/${file} is not the file of its manifest. Restore it, or train again.`);
+    if (sha256Of(model, file) !== hash)
+      throw new ModelError(`models/${model}/${file} is not the file of its manifest. Restore it, or train again.`);
+  return manifest;
+}
+
+export async function loadEncoder(knowledge: Knowledge): Promise<Models> {
+  const manifest = checked("term-encoder");
+  const path = vectorsPath();
+  if (!existsSync(path)) throw new ModelError(`${path} is missing. Run "npm run build", which computes it.`);
   const { arrays, json } = readSnapshot(path);
   const made = json as { knowledge: string; model: string };
   if (made.knowledge !== knowledge.hash || made.model !== manifest.files["model.onnx"])
     throw new ModelError(`${path} was made from other knowledge. Run "npm run build".`);
-  const { Tensor } = await import("onnxruntime-node");
-  const { DIMENSIONS, encode, openSession } = await import("./term-encoder/session.js");
   const positions = arrays.positions as Int32Array;
   const bytes = arrays.vectors as Uint8Array;
   const codes = new Tensor("int8", new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length), [
     DIMENSIONS,
     positions.length,
   ]);
-  const encoder: InferenceSession = await openSession(modelsFolder(), "model.onnx");
-  const scan: InferenceSession = await openSession(modelsFolder(), "nearest.onnx");
-  const most = new Map<number, InstanceType<typeof Tensor>>();
-  const wanted = (k: number) => {
-    const known = most.get(k) ?? new Tensor("int64", BigInt64Array.from([BigInt(k)]), [1]);
-    most.set(k, known);
-    return known;
-  };
+  const encoder = await openSession("term-encoder", "model.onnx");
+  const scan = await openSession("term-encoder", "nearest.onnx");
   return {
-    versions: { [manifest.id.replace(/-\d+$/, "")]: manifest.id },
-    async nearest(texts, k) {
+    versions: { "term-encoder": manifest.id },
+    async nearest(texts, most) {
       if (texts.length === 0) return [];
       const vector = new Tensor("int8", await encode(encoder, texts), [texts.length, DIMENSIONS]);
-      const { best, positions: rows } = await scan.run({ vector, codes, most: wanted(k) });
-      const scores = best.data as Float32Array;
-      const found = rows.data as BigInt64Array;
-      return texts.map((_, t) => {
-        const list: Near[] = [];
-        for (let i = t * k; i < (t + 1) * k; i++)
-          list.push({ position: positions[Number(found[i])], near: scores[i] / LONGEST_PRODUCT });
-        return list;
+      const found = await scan.run({
+        vector,
+        codes,
+        most: new Tensor("int64", BigInt64Array.from([BigInt(most)]), [1]),
       });
+      const best = found.best.data as Float32Array;
+      const rows = found.positions.data as BigInt64Array;
+      return texts.map((_, t) =>
+        Array.from({ length: most }, (_, i): Near => {
+          const at = t * most + i;
+          return { position: positions[Number(rows[at])], near: best[at] / LONGEST_PRODUCT };
+        }),
+      );
+    },
+  };
+}
+
+async function loadSearchRanker(): Promise<Models> {
+  const manifest = checked("search-ranker");
+  const session = await openSession("search-ranker", "model.onnx");
+  return {
+    versions: { "search-ranker": manifest.id },
+    async fits(features) {
+      if (features.length === 0) return [];
+      const rows = Float32Array.from(features.flat());
+      const { score } = await session.run({
+        features: new Tensor("float32", rows, [features.length, features[0].length]),
+      });
+      // Floats differ in their last bits between machines.
+      return Array.from(score.data as Float32Array, (value) => Math.round(value * 1e4) / 1e4);
     },
   };
 }

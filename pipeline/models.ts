@@ -10,5 +10,7 @@ export type Models = {
   readonly versions: Readonly<Record<string, string>>;
   /** The `most` codes nearest in meaning to each text, best first. */
   readonly nearest?: (texts: readonly string[], most: number) => Promise<readonly (readonly Near[])[]>;
+  /** How well each candidate of one search answers it, by its features; higher is better. */
+  readonly fits?: (features: readonly (readonly number[])[]) => Promise<readonly number[]>;
 };
 export const noModels: Models = { versions: {} };

@@ -8,6 +8,7 @@ import { assertSpan } from "../assertion.js";
 import { type EncounterInput, toEncounter } from "../encounter.js";
 import { InputError } from "../errors.js";
 import { boundMemory } from "../memory.js";
+import { modelsFor } from "../models.js";
 import { suggestFor, toResult } from "../result.js";
 import { today } from "../today.js";
 import { version } from "../version.js";
@@ -117,23 +118,25 @@ program
   .option("--ndjson", "read {id,query} from standard input, one object a line")
   .addOption(new Option("--system <system>", "code system").choices(["icd-10-cm"]).default("icd-10-cm"))
   .option("--limit <n>", "how many codes", Number, 10)
-  .action(async (words: string[], options: { ndjson?: boolean; limit: number }) => {
+  .option("--no-models", "do without the trained models")
+  .action(async (words: string[], options: { ndjson?: boolean; limit: number; models: boolean }) => {
     const knowledge = loadKnowledge();
     if (!Number.isInteger(options.limit) || options.limit < 1)
       throw new InputError("input.limit", "Expected --limit to be a whole number of at least 1.");
-    const find = (query: string) => search(query, knowledge, options.limit);
+    const models = await modelsFor(knowledge, options);
+    const find = (query: string) => search(query, knowledge, models, options.limit);
     if (options.ndjson) {
-      await eachLine(process.stdin, process.stdout, (value) => {
+      await eachLine(process.stdin, process.stdout, async (value) => {
         const { id = null, query } = value as { id?: unknown; query?: unknown };
         if (typeof query !== "string")
           throw new InputError("query.missing", 'Expected "query" to be a text.', "/query");
-        return { id, codes: find(query).map((f) => knowledge.codes.code(f.position)) };
+        return { id, codes: (await find(query)).map((f) => knowledge.codes.code(f.position)) };
       });
       return;
     }
     if (words.length === 0)
       throw new InputError("query.missing", "Give words to look for, or --ndjson and queries on standard input.");
-    for (const f of find(words.join(" ")))
+    for (const f of await find(words.join(" ")))
       console.log(`${knowledge.codes.code(f.position).padEnd(9)} ${knowledge.codes.title(f.position)}`);
   });
 

@@ -6,7 +6,11 @@ import { InputError } from "../errors.js";
  * One line out for each line in, in order. A line that cannot be used gives `{id, error: {code, message}}`, and the next is read.
  * Blank lines are passed over.
  */
-export async function eachLine(input: Readable, output: Writable, answer: (value: unknown) => object): Promise<void> {
+export async function eachLine(
+  input: Readable,
+  output: Writable,
+  answer: (value: unknown) => object | Promise<object>,
+): Promise<void> {
   let number = 0;
   for await (const line of createInterface({ input, crlfDelay: Infinity })) {
     number++;
@@ -21,7 +25,7 @@ export async function eachLine(input: Readable, output: Writable, answer: (value
         throw new InputError("line.not-json", `Line ${number} is not JSON. Give one object a line.`);
       }
       id = (value as { id?: unknown } | null)?.id ?? null;
-      out = answer(value);
+      out = await answer(value);
     } catch (error) {
       out = { id: typeof id === "string" || typeof id === "number" ? id : null, error: describe(error) };
     }

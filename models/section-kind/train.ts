@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { projectFolder } from "../files.js";
 import { corpus, sharedFolder } from "../../fixtures/bench/corpora.js";
 import { eachFeature } from "../../pipeline/segment/kinds.js";
 import { read } from "../../pipeline/text/index.js";
 import { loadKnowledge } from "../../rules/load.js";
+import { projectFolder } from "../files.js";
 
 /**
  * Trains the model of section kinds: `node dist/models/section-kind/train.js`, then `npm run build`. Multinomial logistic

@@ -11,9 +11,13 @@ const light = new Set(["of", "the", "a", "an", "and", "or", "in", "to", "by", "f
  * The same as `features` in `train.py`, which `features.test.ts` holds to.
  */
 export function featuresOf(text: string): number[] {
-  const words = (text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().match(/[a-z0-9]+/g) ?? []).filter(
-    (word) => !light.has(word),
-  );
+  const words = (
+    text
+      .normalize("NFD")
+      .replace(/\p{M}/gu, "")
+      .toLowerCase()
+      .match(/[a-z0-9]+/g) ?? []
+  ).filter((word) => !light.has(word));
   const found: number[] = [];
   for (const word of words) {
     if (found.length >= LONGEST) return found.slice(0, LONGEST);

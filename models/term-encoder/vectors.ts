@@ -4,8 +4,9 @@ import { readCodeSet } from "../../rules/codesets/table.js";
 import { loadKnowledge } from "../../rules/load.js";
 import { readRules } from "../../rules/schema.js";
 import { writeSnapshot } from "../../rules/snapshot.js";
-import { modelsFolder, projectFolder, sha256Of } from "../files.js";
-import { DIMENSIONS, encode, openSession } from "./session.js";
+import { projectFolder, sha256Of, vectorsPath } from "../files.js";
+import { openSession } from "../session.js";
+import { DIMENSIONS, encode } from "./encode.js";
 
 /** What a code's direction is made of besides its own title; `train.py` learns with the same shares. */
 const PARENT = 0.3;
@@ -28,7 +29,7 @@ export async function computeVectors(out: string): Promise<number> {
     rowOf.set(line.c, positions.length);
     positions.push(i);
   });
-  const session = await openSession(modelsFolder(), "model.onnx");
+  const session = await openSession("term-encoder", "model.onnx");
   const encodeAll = async (texts: readonly string[]) => {
     const all = new Float64Array(texts.length * DIMENSIONS);
     for (let at = 0; at < texts.length; at += BATCH)
@@ -74,14 +75,9 @@ export async function computeVectors(out: string): Promise<number> {
       vectors[d * positions.length + row] = Math.round((mixed[d] / length) * SEVEN_BITS);
   });
   const header = { knowledge: loadKnowledge().hash, model: sha256Of("term-encoder", "model.onnx") };
-  writeSnapshot(
-    out,
-    { positions: Int32Array.from(positions), vectors: new Uint8Array(vectors.buffer) },
-    header,
-    [],
-  );
+  writeSnapshot(out, { positions: Int32Array.from(positions), vectors: new Uint8Array(vectors.buffer) }, header, []);
   return positions.length;
 }
 
 if (process.argv[1] && fileURLToPath(import.meta.url) === process.argv[1])
-  console.log(`vectors of ${await computeVectors(join(projectFolder(), "dist", "vectors.bin"))} codes`);
+  console.log(`vectors of ${await computeVectors(vectorsPath())} codes`);

@@ -22,13 +22,12 @@ export const FEATURES = [
   "dice",
   "status",
   "cause",
-  "obstetric",
-  "perinatal",
-  "congenital",
-  "neoplasm",
   "injury",
+  "finding",
   "sided",
   "depth",
+  "near",
+  "behindNearest",
 ] as const;
 
 const UNSPECIFIED = 1;
@@ -152,7 +151,7 @@ export function featuresOf(
   if (base !== leaf) title(leaf);
   const entryFit = total > 0 ? agreed / total : 0;
   const leafFit = leafTotal > 0 ? leafAgreed / leafTotal : 0.8;
-  const letter = codes.code(leaf)[0];
+  const kind = knowledge.kindOf(leaf);
   const flags = codes.flags[base];
   const other = flags & OTHER ? 1 : 0;
   return [
@@ -172,13 +171,10 @@ export function featuresOf(
     contradicted,
     denies,
     dice,
-    letter === "Z" ? 1 : 0,
-    letter >= "V" && letter <= "Y" ? 1 : 0,
-    letter === "O" ? 1 : 0,
-    letter === "P" ? 1 : 0,
-    letter === "Q" ? 1 : 0,
-    letter === "C" || (letter === "D" && codes.code(leaf) < "D50") ? 1 : 0,
-    letter === "S" || letter === "T" ? 1 : 0,
+    kind === "status" ? 1 : 0,
+    kind === "external-cause" ? 1 : 0,
+    kind === "injury" ? 1 : 0,
+    kind === "finding" ? 1 : 0,
     sided,
     code === base ? 0 : 1,
   ];

@@ -1,2 +1,3 @@
 export { axisTable, descend, type Leaf, type Support } from "./descend.js";
-export { closest, search } from "./search.js";
+export { readQuery } from "./query.js";
+export { candidates, closest, NEAR_ASKED, search } from "./search.js";

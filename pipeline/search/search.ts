@@ -1,4 +1,5 @@
 import type { Knowledge } from "../knowledge.js";
+import type { Models, Near } from "../models.js";
 import { descend, type Support, seventhOf } from "./descend.js";
 import { spread } from "./diverse.js";
 import { featuresOf, type Named } from "./features.js";
@@ -10,6 +11,11 @@ export type Candidate = { readonly position: number; readonly features: readonly
 
 /** Entries that are looked at closely. */
 const CLOSELY = 150;
+/** Codes near in meaning that are asked for; the first of them become candidates, of the others only the nearness is used. */
+export const NEAR_ASKED = 400;
+const NEAREST = 60;
+/** Letters alone bring any text as near as this to something. */
+const LEAST_NEAR = 0.42;
 /** Leaves taken of each concept that the query names. */
 const LEAVES = 8;
 /** Concepts with more codes below them than this are too wide to be descended whole. */
@@ -17,29 +23,41 @@ const WIDEST = 2000;
 
 /**
  * Codes for a query in a coder's words, best first. Titles, inclusion terms and names that share words or meanings with the
- * query, and codes below the concepts that it names, are measured against it by the same features and their weights.
+ * query, codes below the concepts that it names, and codes near it in meaning are all measured by the same features. How
+ * much these say together is judged by the search ranker, or by fixed weights where there are no models.
  * @returns billable codes; a higher `score` is better, and scores of one query only can be compared
  */
-export function search(text: string, knowledge: Knowledge, limit: number): Found[] {
+export async function search(text: string, knowledge: Knowledge, models: Models, limit: number): Promise<Found[]> {
   const query = readQuery(text, knowledge);
-  const found = candidates(query, knowledge)
-    .map(({ position, features }) => {
-      let score = 0;
-      for (let f = 0; f < features.length; f++) score += features[f] * WEIGHTS[f];
-      return { position, score };
-    })
+  const [near] = (await models.nearest?.([text], NEAR_ASKED)) ?? [[]];
+  const all = candidates(query, knowledge, near);
+  const fits = (await models.fits?.(all.map((c) => c.features))) ?? all.map((c) => total(c.features));
+  const found = all
+    .map(({ position }, i) => ({ position, score: fits[i] }))
     .sort((a, b) => b.score - a.score || a.position - b.position);
   return spread(found, query, knowledge, limit);
 }
 
 /** Every code worth a look, with its features. */
-export function candidates(query: Query, knowledge: Knowledge): Candidate[] {
+export function candidates(query: Query, knowledge: Knowledge, near: readonly Near[] = []): Candidate[] {
   const { codes } = knowledge;
   const support: Support = { weight: query.support, denied: query.denied };
   const named = namedLeaves(query, support, knowledge);
+  const meant = new Map<number, number>();
+  for (const { position, near: value } of near.slice(0, NEAREST)) {
+    if (value < LEAST_NEAR) break;
+    const leaf = leafOf(position, support, knowledge);
+    if ((meant.get(leaf) ?? 0) < value) meant.set(leaf, value);
+  }
+  const nearOf = new Map(near.map((n) => [n.position, n.near]));
+  /** Codes that the model did not name are no nearer than the last that it did. */
+  const far = near.length > 0 ? near[near.length - 1].near : 0;
+  const nearest = near.length > 0 ? near[0].near : 0;
   const best = new Map<number, Candidate>();
   const consider = (code: number, leaf: number, entry: number, dice: number) => {
+    const value = Math.max(meant.get(leaf) ?? far, nearOf.get(code) ?? far, nearOf.get(leaf) ?? far);
     const features = featuresOf(query, code, leaf, entry, dice, named.get(leaf), knowledge);
+    features.push(value, nearest - value);
     const known = best.get(leaf);
     if (known && total(known.features) >= total(features)) return;
     best.set(leaf, { position: leaf, features });
@@ -51,7 +69,7 @@ export function candidates(query: Query, knowledge: Knowledge): Candidate[] {
     seen.add(leaf);
     consider(code, leaf, entry, score);
   }
-  for (const leaf of named.keys()) {
+  for (const leaf of new Set([...named.keys(), ...meant.keys()])) {
     if (seen.has(leaf)) continue;
     const base = codes.seventh[leaf] ? codes.parent(leaf) : leaf;
     const { codeEntry } = knowledge.search;

@@ -1,34 +1,33 @@
 import { FEATURES } from "./features.js";
 
 /**
- * What each feature is worth: a softmax over the candidates of public query sets and of the coders' queries in
- * `search.test.ts`, so that those are no independent measure.
+ * What each feature is worth where there are no models: a softmax over the candidates of held-out queries, fitted by
+ * `models/search-ranker/train.py`.
  */
 const worth: Readonly<Record<(typeof FEATURES)[number], number>> = {
-  cover: 0.41,
-  coverInContext: 3,
-  coverHead: -0.07,
-  entryFit: 1.3,
-  leafFit: 0.55,
-  exact: 0.51,
-  named: 0.13,
-  namedShare: 0.05,
-  namedFirst: 0.1,
-  unspecified: -0.21,
-  other: -0.1,
-  elsewhere: -0.64,
-  residue: 0.2,
-  contradicted: -0.9,
-  denies: -0.15,
-  dice: 0.78,
-  status: -0.26,
-  cause: -0.57,
-  obstetric: -0.01,
-  perinatal: 0.04,
-  congenital: 0.21,
-  neoplasm: -0.02,
-  injury: -0.25,
-  sided: -0.19,
-  depth: -0.1,
+  cover: 2.4,
+  coverInContext: 6.71,
+  coverHead: -0.12,
+  entryFit: 2.31,
+  leafFit: 2.09,
+  exact: 2.2,
+  named: 0.49,
+  namedShare: 0.17,
+  namedFirst: 0.41,
+  unspecified: -0.56,
+  other: -0.11,
+  elsewhere: -1.6,
+  residue: 0.31,
+  contradicted: -1.69,
+  denies: -0.66,
+  dice: 0.51,
+  status: -0.62,
+  cause: -3.96,
+  injury: -0.84,
+  finding: -1.08,
+  sided: -0.87,
+  depth: -0.37,
+  near: 0,
+  behindNearest: 0,
 };
 export const WEIGHTS: readonly number[] = FEATURES.map((name) => worth[name]);

@@ -1,18 +1,7 @@
-import { join } from "node:path";
-import { InferenceSession, Tensor } from "onnxruntime-node";
+import { type InferenceSession, Tensor } from "onnxruntime-node";
 import { BUCKETS, featuresOf } from "./features.js";
 
 export const DIMENSIONS = 64;
-
-/** One thread and one order of work, so that the same text gives the same numbers. */
-const options: InferenceSession.SessionOptions = {
-  intraOpNumThreads: 1,
-  interOpNumThreads: 1,
-  executionMode: "sequential",
-  logSeverityLevel: 3,
-};
-export const openSession = (folder: string, name: string) =>
-  InferenceSession.create(join(folder, "term-encoder", name), options);
 
 /** Texts as directions of `DIMENSIONS` whole numbers from -63 to 63, one after another. */
 export async function encode(session: InferenceSession, texts: readonly string[]): Promise<Int8Array> {
