@@ -124,6 +124,8 @@ export type SectionKind = {
   readonly certainty: Certainty | null;
   readonly time: Time | null;
   readonly subject: Subject | null;
+  /** Time of what is denied there, when no cue says one. */
+  readonly denied: Time | null;
   readonly words: readonly number[];
   readonly mts: string | null;
 };

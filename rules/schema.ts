@@ -38,6 +38,8 @@ export type SectionEntry = {
   readonly id: string;
   readonly headings: readonly string[];
   readonly implies?: { readonly certainty?: Certainty; readonly time?: Time; readonly subject?: Subject };
+  /** Time of what is denied there, when no cue says one. */
+  readonly denied?: Time;
   /** Roles of the sections that it is a part of when it stands in one. */
   readonly within?: readonly string[];
   /** Words at the beginning of a line that open it without being a heading ("electronically signed by"). */

@@ -168,6 +168,7 @@ export const sections = listFile(
     id,
     headings: texts,
     implies: effect,
+    denied: oneOf(...times),
     within: texts,
     opens: texts,
     role: text,

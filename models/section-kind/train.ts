@@ -160,7 +160,7 @@ function main(): void {
   );
   const head = {
     about: "Kind of a section by its content; written by train.ts, read by rules/compile",
-    id: "section-kind-1",
+    id: "section-kind-2",
     labels: labels.map((l) => sectionOf[l]),
     least: LEAST,
     cut,

@@ -43,9 +43,11 @@ export function decide({ from, to }: Named, scopes: readonly Scope[], implied: S
       best[axis] = hit;
     }
   }
+  const certainty = best.certainty?.cue.certainty ?? implied?.certainty ?? "present";
+  const denied = certainty === "absent" ? implied?.denied : null;
   return {
-    certainty: best.certainty?.cue.certainty ?? implied?.certainty ?? "present",
-    time: best.time?.cue.time ?? implied?.time ?? "current",
+    certainty,
+    time: best.time?.cue.time ?? denied ?? implied?.time ?? "current",
     subject: best.subject?.cue.subject ?? implied?.subject ?? "patient",
     cue: best.certainty ?? best.time ?? best.subject,
   } as const;

@@ -246,6 +246,7 @@ export function compileLexicon(
       certainty: implied?.certainty ?? null,
       time: implied?.time ?? null,
       subject: implied?.subject ?? null,
+      denied: entry.denied ?? null,
       words: stemsOf(entry.words),
       mts: entry.mts ?? null,
     };
