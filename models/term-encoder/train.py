@@ -145,6 +145,10 @@ print({s: sum(p[2] == s for p in pairs) for s in ("index", "doid", "lexicon", "i
 
 # --- the model ----------------------------------------------------------------------------------------------------
 rows = rng.normal(0, 0.1, (BUCKETS + 1, DIM)).astype(np.float32)
+# Rows that no text of the training ever asks for say nothing: noise would bring any string near to something.
+seen = np.zeros(BUCKETS + 1, bool)
+seen[plain] = seen[titles] = True
+rows[~seen] = 0
 rows[BUCKETS] = 0
 params = {"rows": jnp.asarray(rows), "scale": jnp.asarray(3.0)}
 unit = lambda x: x / jnp.sqrt((x * x).sum(-1, keepdims=True) + 1e-6)
