@@ -14,8 +14,9 @@ const CLOSELY = 150;
 /** Codes near in meaning that are asked for; the first of them become candidates, of the others only the nearness is used. */
 export const NEAR_ASKED = 400;
 const NEAREST = 60;
-/** Letters alone bring any text as near as this to something. */
+/** Letters alone bring any text as near as this to something; more is asked where no word is known. */
 const LEAST_NEAR = 0.42;
+const LEAST_UNKNOWN = 0.6;
 /** Leaves taken of each concept that the query names. */
 const LEAVES = 8;
 /** Concepts with more codes below them than this are too wide to be descended whole. */
@@ -45,7 +46,7 @@ export function candidates(query: Query, knowledge: Knowledge, near: readonly Ne
   const named = namedLeaves(query, support, knowledge);
   const meant = new Map<number, number>();
   for (const { position, near: value } of near.slice(0, NEAREST)) {
-    if (value < LEAST_NEAR) break;
+    if (value < (query.support.size > 0 ? LEAST_NEAR : LEAST_UNKNOWN)) break;
     const leaf = leafOf(position, support, knowledge);
     if ((meant.get(leaf) ?? 0) < value) meant.set(leaf, value);
   }
