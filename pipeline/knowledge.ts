@@ -1,3 +1,4 @@
+import type { NearIndex } from "./text/near.js";
 import type { Certainty, MentionKind, RelationRole, Setting, Subject, System, Time, Verdict } from "./types.js";
 
 /** What a lexicon phrase stands for. Numbers, since they sit in typed arrays of the snapshot. */
@@ -271,6 +272,10 @@ export type Lexicon = {
   readonly hitIndex: Int32Array;
   /** Position in `cased`, or -1 when any case will do. */
   readonly hitCased: Int32Array;
+  /** Known words by their spelling, for slips. */
+  readonly near: NearIndex;
+  /** Beginnings and endings that make another word of a word. */
+  readonly parts: { readonly beginnings: readonly string[]; readonly endings: readonly string[] };
   /** How a phrase must be written: the very text, or for single words "|form|form|" in lower case. */
   readonly cased: readonly string[];
 };

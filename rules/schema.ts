@@ -107,6 +107,7 @@ export type Rules = {
   }[];
   readonly words: readonly (readonly string[])[];
   readonly titleWords: TitleWords;
+  readonly wordParts: { readonly beginnings: readonly string[]; readonly endings: readonly string[] };
   readonly heads: {
     readonly heads: readonly {
       readonly id: string;
@@ -211,6 +212,7 @@ export function readRules(root: string): Rules {
     measures: one<{ entries: Rules["measures"] }>("lexicon/measures.json", schemas.measures).entries,
     words: one<{ same: Rules["words"] }>("lexicon/words.json", schemas.words).same,
     titleWords: one<TitleWords>("lexicon/title-words.json", schemas.titleWords),
+    wordParts: one<Rules["wordParts"]>("lexicon/word-parts.json", schemas.wordParts),
     heads: one<Rules["heads"]>("lexicon/heads.json", schemas.heads),
     connectors: one<{ connectors: Rules["connectors"] }>("lexicon/connectors.json", schemas.connectors).connectors,
     history: one<Rules["history"]>("lexicon/history.json", schemas.history),

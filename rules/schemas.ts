@@ -113,6 +113,7 @@ export const titleWords = object(
     elsewhere: texts,
   },
 );
+export const wordParts = object(["beginnings", "endings"], { about: text, beginnings: texts, endings: texts });
 export const heads = object(["heads", "parts"], {
   about: text,
   heads: {

@@ -3,10 +3,33 @@ import type { Span } from "../types.js";
 
 // wink-nlp and its model are CommonJS without an ESM entry.
 const require = createRequire(import.meta.url);
-type Wink = { readDoc(text: string): { tokens(): { out(f?: unknown): string[] } }; its: { value: unknown } };
+type Wink = {
+  readDoc(text: string): { tokens(): { out<T = string>(f?: unknown): T[] } };
+  its: { value: unknown; uniqueId: unknown };
+};
 let wink: Wink | undefined;
-const tokenizer = (): Wink =>
-  (wink ??= (require("wink-nlp") as (m: unknown, pipe: string[]) => Wink)(require("wink-eng-lite-web-model"), []));
+/** Words of the model's own list have lower numbers than this; others are numbered as they are met. */
+let listed = 0;
+function tokenizer(): Wink {
+  if (!wink) {
+    wink = (require("wink-nlp") as (m: unknown, pipe: string[]) => Wink)(require("wink-eng-lite-web-model"), []);
+    [listed] = wink.readDoc("qzxqzxq").tokens().out<number>(wink.its.uniqueId);
+  }
+  return wink;
+}
+
+const inflected = /(?:es|s|ed|er|ing|ly)$/;
+/** Whether the model's list of English words has a word, already normalised, or what it is a form of ("explored"). */
+export function isEnglish(norm: string): boolean {
+  const base = norm.replace(inflected, "");
+  const tried = new Set([norm, base, `${base}e`, norm.replace(/[sdr]$/, ""), norm.replace(/ie[sdr]$/, "y")]);
+  const { its } = tokenizer();
+  for (const word of tried) {
+    const ids = tokenizer().readDoc(word).tokens().out<number>(its.uniqueId);
+    if (ids.length !== 1 || ids[0] < listed) return true;
+  }
+  return false;
+}
 
 /** Kinds of token: a word or number that takes part in phrases, punctuation, or a word that phrases pass over ("the"). */
 export const TokenKind = { word: 0, punctuation: 1, passed: 2 } as const;
