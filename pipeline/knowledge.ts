@@ -88,6 +88,9 @@ export type Sense = {
   readonly means: { readonly cls: PhraseClass; readonly index: number } | null;
   readonly long: string;
   readonly near: readonly number[];
+  /** The sense stands just before or just behind one of these words or signs; "#" is any number. */
+  readonly before: readonly string[];
+  readonly after: readonly string[];
   readonly sections: readonly string[];
 };
 export type Abbreviation = { readonly id: string; readonly senses: readonly Sense[] };

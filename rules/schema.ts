@@ -71,6 +71,8 @@ export type Rules = {
       readonly long: string | null;
       readonly near?: readonly string[];
       readonly sections?: readonly string[];
+      readonly before?: readonly string[];
+      readonly after?: readonly string[];
     }[];
   }[];
   readonly anatomy: readonly {

@@ -200,6 +200,8 @@ export function compileLexicon(
         means: means ? { cls: means.cls, index: means.index } : null,
         long: sense.long ?? "",
         near: stemsOf(sense.near),
+        before: (sense.before ?? []).map(normalise),
+        after: (sense.after ?? []).map(normalise),
         sections: sense.sections ?? [],
       };
     });
