@@ -200,7 +200,13 @@ function lexicon(s: Snapshot, ints: (n: string) => Int32Array, bytes: (n: string
     hitIndex: ints("hitIndex"),
     hitCased: ints("hitCased"),
     cased: s.cased,
-    near: { hash: ints("nearHash"), entry: ints("nearEntry"), texts: s.nearTexts, stem: ints("nearStem"), form: bytes("nearForm") },
+    near: {
+      hash: ints("nearHash"),
+      entry: ints("nearEntry"),
+      texts: s.nearTexts,
+      stem: ints("nearStem"),
+      form: bytes("nearForm"),
+    },
     parts: s.slipParts,
   };
 }

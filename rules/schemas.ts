@@ -60,7 +60,13 @@ export const abbreviations = listFile(
     senses: {
       type: "array",
       minItems: 1,
-      items: object(["long"], { long: { type: ["string", "null"] }, near: texts, sections: texts, before: texts, after: texts }),
+      items: object(["long"], {
+        long: { type: ["string", "null"] },
+        near: texts,
+        sections: texts,
+        before: texts,
+        after: texts,
+      }),
     },
   }),
 );

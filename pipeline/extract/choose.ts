@@ -30,7 +30,13 @@ export function chooseHits(reading: Reading, knowledge: Knowledge, sections: rea
     defined.add(from);
     said({ from, to: from + 1 }, means);
   }
+  // Where a short form has senses to choose from, an entry that has it for a name waits for the choice.
+  const choice = new Uint8Array(reading.count);
+  for (const hit of reading.hits)
+    if (hit.cls === PhraseClass.abbreviation && hit.to - hit.from === 1)
+      choice[hit.from] = knowledge.abbreviations[hit.index].senses.length > 1 ? 1 : 0;
   for (const hit of reading.hits) {
+    if (hit.cls === PhraseClass.concept && hit.to - hit.from === 1 && choice[hit.from]) continue;
     // What the note says of its own short form goes before what is usual.
     if (hit.to - hit.from === 1 && defined.has(hit.from) && explained.has(hit.cls)) continue;
     const resolved = hit.cls === PhraseClass.abbreviation ? sense(hit) : hit;
@@ -80,7 +86,8 @@ const explained = new Set<PhraseClass>([
 /** Files a short form that the note defines by what it stands for. */
 function sayer(main: Chosen[], places: Chosen[], drugs: Chosen[], knowledge: Knowledge) {
   return (at: { readonly from: number; readonly to: number }, means: Defined): void => {
-    if (!means) main.push({ ...at, cls: PhraseClass.concept, index: -1, key: NOT_CODED, kind: "finding", by: "lexicon" });
+    if (!means)
+      main.push({ ...at, cls: PhraseClass.concept, index: -1, key: NOT_CODED, kind: "finding", by: "lexicon" });
     else if (means.cls === PhraseClass.concept) {
       const { id, kind, source } = knowledge.concept(means.index);
       main.push({ ...at, ...means, key: id, kind, by: source });

@@ -48,7 +48,9 @@ export function usesOf(
     if (reading.kind[i] !== TokenKind.word || reading.norm[i].length > 9) continue;
     const written = reading.text.slice(reading.start[i], reading.end[i]);
     const means = definitions.get(written) ?? definitions.get(singular(written));
-    if (means !== undefined) uses.push({ from: i, means });
+    // "60 MG" is a unit whatever "MG" stands for.
+    const unit = written.length === 2 && /^\d/.test(reading.norm[i - 1] ?? "");
+    if (means !== undefined && !unit) uses.push({ from: i, means });
   }
   return uses;
 }
@@ -56,7 +58,13 @@ export function usesOf(
 const singular = (written: string) => (/[A-Z0-9]s$/.test(written) ? written.slice(0, -1) : written);
 
 /** The phrase that ends (or, in brackets, is all of) the tokens and that the letters fit: undefined when there is none. */
-function longForm(short: string, from: number, to: number, reading: Reading, knowledge: Knowledge): Defined | undefined {
+function longForm(
+  short: string,
+  from: number,
+  to: number,
+  reading: Reading,
+  knowledge: Knowledge,
+): Defined | undefined {
   const text = (hit: Hit) => reading.text.slice(reading.start[hit.from], reading.end[hit.to - 1]).toLowerCase();
   for (const cls of named) {
     const ending = hitsWithin(reading, from, to, cls).filter((hit) => hit.to === to);

@@ -21,7 +21,9 @@ const MOST_COMMAS = 2;
 export function read(text: string, lexicon: Lexicon, mend = true): Reading {
   const written = tokenise(text);
   const known = stemsOf(written, lexicon);
-  const { tokens, stems, mended } = mend ? mendedWords(written, known, lexicon) : { tokens: written, stems: known, mended: none };
+  const { tokens, stems, mended } = mend
+    ? mendedWords(written, known, lexicon)
+    : { tokens: written, stems: known, mended: none };
   const { count, kind, norm } = tokens;
   const hits: Hit[] = [];
   for (let from = 0; from < count; from++) {

@@ -1,4 +1,4 @@
-import type { Lexicon } from "../knowledge.js";
+import { type Lexicon, PhraseClass } from "../knowledge.js";
 import { editDistance, Form, type Near, nearTo } from "./near.js";
 import { stemOf } from "./stem.js";
 import { isEnglish } from "./tokens.js";
@@ -33,7 +33,10 @@ export function slipOf(norm: string, lexicon: Lexicon): Slip | null {
   }
   let slip = cache.get(norm);
   if (slip === undefined) {
-    slip = oneSlip(norm, lexicon, 1) ?? runTogether(norm, lexicon) ?? (norm.length >= LONG ? oneSlip(norm, lexicon, 2) : null);
+    slip =
+      oneSlip(norm, lexicon, 1) ??
+      runTogether(norm, lexicon) ??
+      (norm.length >= LONG ? oneSlip(norm, lexicon, 2) : null);
     if (slip && isEnglish(norm)) slip = null;
     cache.set(norm, slip);
   }
@@ -57,10 +60,23 @@ function nearest(word: string, most: 1 | 2, form: number, lexicon: Lexicon): Sli
   let alone = false;
   for (const near of nearTo(word, most, form, lexicon.near)) {
     if (best && near.distance > best.distance) continue;
-    alone = !best || near.distance < best.distance;
-    best = near;
+    const same: boolean = best !== null && near.distance === best.distance && sameName(near.stem, best.stem, lexicon);
+    alone = same ? alone : !best || near.distance < best.distance;
+    // Of names for one thing, the one that was learnt first: titles come before misspellings that are listed.
+    best = same && best && best.stem < near.stem ? best : near;
   }
   return best && alone && isSlip(word, best, lexicon) ? { stem: best.stem } : null;
+}
+
+/** Whether two single words name the same concept. */
+function sameName(a: number, b: number, lexicon: Lexicon): boolean {
+  const concept = (stem: number): number => {
+    const node = lexicon.step(0, stem);
+    for (let h = lexicon.hitStart[node]; node > 0 && h < lexicon.hitStart[node + 1]; h++)
+      if (lexicon.hitClass[h] === PhraseClass.concept) return lexicon.hitIndex[h];
+    return -1;
+  };
+  return concept(a) >= 0 && concept(a) === concept(b);
 }
 
 /** Letters go wrong, not meanings: the first letter and a meaning beginning or end stay, and of two wrong letters none is a consonant put in or left out. */
@@ -71,11 +87,13 @@ function isSlip(word: string, { text, distance }: Near, { parts }: Lexicon): boo
 
 function apart(a: string, b: string, parts: Lexicon["parts"]): boolean {
   const begins = (word: string) => longest(parts.beginnings.filter((part) => word.startsWith(part)));
-  const ends = (word: string) => longest(parts.endings.filter((part) => word.endsWith(part) || word.endsWith(stemOf(part))));
+  const ends = (word: string) =>
+    longest(parts.endings.filter((part) => word.endsWith(part) || word.endsWith(stemOf(part))));
   const differ = (x: string, y: string) => x !== "" && y !== "" && x !== y;
   return differ(begins(a), begins(b)) || differ(ends(a), ends(b));
 }
-const longest = (found: readonly string[]) => found.reduce((most, part) => (part.length > most.length ? part : most), "");
+const longest = (found: readonly string[]) =>
+  found.reduce((most, part) => (part.length > most.length ? part : most), "");
 
 /** Which consonants a word holds, doubled ones once, in any order: "hypothyriodism" holds those of the right word. */
 const consonants = (word: string) => [...word.replace(/[aeiouyh]/g, "").replace(/(.)\1+/g, "$1")].sort().join("");

@@ -48,6 +48,7 @@ export type Tokens = {
 const CHUNK = 4096;
 const passedOver = new Set(["the", "a", "an", "his", "her", "their", "my", "your", "'s", "’s", "'", "’"]);
 const digits = /^\d{1,2}$/;
+const capitals = /^[A-Z]{2,4}\.$/;
 const letter = /[a-zA-Z]/;
 const wordLike = /[\p{L}\p{N}]/u;
 const ascii = /^[\x20-\x7e]*$/;
@@ -147,6 +148,11 @@ export function tokenise(text: string): Tokens {
     if (to - at === 2 && text[at + 1] === "." && letter.test(text[at])) {
       add(at, at + 1);
       at++;
+    }
+    // It knows "MI." and "PA." as states and keeps their point.
+    if (to - at <= 5 && capitals.test(text.slice(at, to))) {
+      add(at, to - 1);
+      at = to - 1;
     }
     if (at < to) add(at, to);
   };
