@@ -79,6 +79,8 @@ export type Cue = {
   readonly next: readonly ("end" | "mention" | "drug" | "number")[];
   /** Decides over nearer cues that are not firm. */
   readonly firm: boolean;
+  /** Speaks of these kinds of mention only; empty means of all. */
+  readonly for: readonly MentionKind[];
 };
 /** Reaches of a cue that no number of tokens says. */
 export const Reach = { clause: 0, sentence: -1, mention: -2 } as const;

@@ -165,6 +165,7 @@ export const cues = listFile(
     opens: { type: "boolean" },
     next: someOf("end", "mention", "drug", "number"),
     firm: { type: "boolean" },
+    for: texts,
     fires: cueCase,
     silent: cueCase,
   }),

@@ -147,6 +147,7 @@ export function compileLexicon(
       opens: entry.opens ?? false,
       next: entry.next ?? [],
       firm: entry.firm ?? false,
+      for: entry.for ?? [],
     };
   });
   const connectors: Connector[] = rules.connectors.map((entry, index) => {
