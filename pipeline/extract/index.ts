@@ -6,6 +6,7 @@ import type { Fact, FactId, Span } from "../types.js";
 import { chooseHits } from "./choose.js";
 import { coordinate } from "./coordination.js";
 import { nameOfHeading } from "./headings.js";
+import { shareWords } from "./shared-words.js";
 
 const names = new Set(["condition", "finding", "injury", "status"]);
 
@@ -23,7 +24,8 @@ export const extract = stage({
       const ownSections = sections.filter((s) => s.body.place.note === note.id);
       const named: Span[] = [];
       let at = 0;
-      for (const hit of coordinate(chooseHits(reading, knowledge, ownSections), reading, knowledge)) {
+      const chosen = coordinate(chooseHits(reading, knowledge, ownSections), reading, knowledge);
+      for (const hit of shareWords(chosen, reading, knowledge)) {
         const start = reading.start[hit.from];
         const end = reading.end[hit.to - 1];
         while (at < own.length && own[at].body.place.end <= start) at++;
