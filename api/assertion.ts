@@ -23,16 +23,22 @@ export function assertSpan(
     );
   const given = stage({
     name: "given",
-    reads: ["sentence"],
+    reads: ["sentence", "mention"],
     writes: ["mention"],
     run(see, write) {
       const sentences = see.of("sentence");
       const sentence = sentences.find((s) => s.body.place.start <= start && start < s.body.place.end) ?? sentences[0];
       if (!sentence) return;
+      // Some cues speak of services alone: what the lexicon knows only as one is one.
+      const kinds = see
+        .of("mention")
+        .filter((m) => m.body.place.start === start && m.body.place.end === end)
+        .map((m) => m.body.kind);
+      const kind = kinds.length > 0 && kinds.every((k) => k === "service") ? "service" : "condition";
       write("mention", { type: "stage", id: "given" }, [sentence.id], {
         place: { note: note.id, start, end },
         concept: `${PhraseClass.concept}:0`,
-        kind: "condition",
+        kind,
         sentence: sentence.id,
       });
     },

@@ -1,3 +1,4 @@
+import type { NearIndex } from "./text/near.js";
 import type { Certainty, MentionKind, RelationRole, Setting, Subject, System, Time, Verdict } from "./types.js";
 
 /** What a lexicon phrase stands for. Numbers, since they sit in typed arrays of the snapshot. */
@@ -102,6 +103,8 @@ export type Cue = {
   readonly next: readonly ("end" | "mention" | "drug" | "number")[];
   /** Decides over nearer cues that are not firm. */
   readonly firm: boolean;
+  /** Speaks of these kinds of mention only; empty means of all. */
+  readonly for: readonly MentionKind[];
 };
 /** Reaches of a cue that no number of tokens says. */
 export const Reach = { clause: 0, sentence: -1, mention: -2 } as const;
@@ -111,6 +114,9 @@ export type Sense = {
   readonly means: { readonly cls: PhraseClass; readonly index: number } | null;
   readonly long: string;
   readonly near: readonly number[];
+  /** The sense stands just before or just behind one of these words or signs; "#" is any number. */
+  readonly before: readonly string[];
+  readonly after: readonly string[];
   readonly sections: readonly string[];
 };
 export type Abbreviation = { readonly id: string; readonly senses: readonly Sense[] };
@@ -297,6 +303,10 @@ export type Lexicon = {
   readonly hitIndex: Int32Array;
   /** Position in `cased`, or -1 when any case will do. */
   readonly hitCased: Int32Array;
+  /** Known words by their spelling, for slips. */
+  readonly near: NearIndex;
+  /** Beginnings and endings that make another word of a word. */
+  readonly parts: { readonly beginnings: readonly string[]; readonly endings: readonly string[] };
   /** How a phrase must be written: the very text, or for single words "|form|form|" in lower case. */
   readonly cased: readonly string[];
 };

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { nearIndex } from "../pipeline/text/index.js";
 import { codesNamed, readCodeSet } from "./codesets/table.js";
 import { CodeBuilder } from "./compile/codes.js";
 import { compileLexicon } from "./compile/lexicon.js";
@@ -47,7 +48,12 @@ export function compile(
 
   const model = existsSync(modelFile) ? compileSectionModel(readModel(modelFile), lexicon.json.sections, stems) : null;
 
+  const near = nearIndex(stems.spellings());
   const arrays = {
+    nearHash: near.hash,
+    nearEntry: near.entry,
+    nearStem: near.stem,
+    nearForm: near.form,
     ...codes.arrays(codesNamed),
     ...search,
     ...trie.arrays(stems.list.length),
@@ -61,6 +67,8 @@ export function compile(
     words: stems.words(),
     same: stems.same(),
     cased: trie.cased,
+    nearTexts: near.texts,
+    slipParts: { beginnings: rules.wordParts.beginnings, endings: rules.wordParts.endings },
     heads,
     wordParts: rules.heads.parts,
     ...lexicon.json,

@@ -21,6 +21,8 @@ type Snapshot = {
   words: [string, number][];
   same: [string, string][];
   cased: string[];
+  nearTexts: string[];
+  slipParts: Lexicon["parts"];
   concepts: Concept[];
   codeKinds: [number, MentionKind][];
   headings: [string, number][];
@@ -206,6 +208,14 @@ function lexicon(s: Snapshot, ints: (n: string) => Int32Array, bytes: (n: string
     hitIndex: ints("hitIndex"),
     hitCased: ints("hitCased"),
     cased: s.cased,
+    near: {
+      hash: ints("nearHash"),
+      entry: ints("nearEntry"),
+      texts: s.nearTexts,
+      stem: ints("nearStem"),
+      form: bytes("nearForm"),
+    },
+    parts: s.slipParts,
   };
 }
 

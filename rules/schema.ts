@@ -31,6 +31,7 @@ export type CueEntry = {
   readonly opens?: boolean;
   readonly next?: readonly ("end" | "mention" | "drug" | "number")[];
   readonly firm?: boolean;
+  readonly for?: readonly MentionKind[];
   readonly fires?: readonly { readonly text: string; readonly mention: string }[];
   readonly silent?: readonly { readonly text: string; readonly mention: string }[];
 };
@@ -73,6 +74,8 @@ export type Rules = {
       readonly long: string | null;
       readonly near?: readonly string[];
       readonly sections?: readonly string[];
+      readonly before?: readonly string[];
+      readonly after?: readonly string[];
     }[];
   }[];
   readonly anatomy: readonly {
@@ -128,6 +131,7 @@ export type Rules = {
   readonly valueWords: Record<ValueWord, readonly string[]>;
   readonly words: readonly (readonly string[])[];
   readonly titleWords: TitleWords;
+  readonly wordParts: { readonly beginnings: readonly string[]; readonly endings: readonly string[] };
   readonly heads: {
     readonly heads: readonly {
       readonly id: string;
@@ -235,6 +239,7 @@ export function readRules(root: string): Rules {
     valueWords: one<Rules["valueWords"]>("lexicon/value-words.json", schemas.valueWords),
     words: one<{ same: Rules["words"] }>("lexicon/words.json", schemas.words).same,
     titleWords: one<TitleWords>("lexicon/title-words.json", schemas.titleWords),
+    wordParts: one<Rules["wordParts"]>("lexicon/word-parts.json", schemas.wordParts),
     heads: one<Rules["heads"]>("lexicon/heads.json", schemas.heads),
     connectors: one<{ connectors: Rules["connectors"] }>("lexicon/connectors.json", schemas.connectors).connectors,
     history: one<Rules["history"]>("lexicon/history.json", schemas.history),

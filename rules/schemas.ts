@@ -65,7 +65,13 @@ export const abbreviations = listFile(
     senses: {
       type: "array",
       minItems: 1,
-      items: object(["long"], { long: { type: ["string", "null"] }, near: texts, sections: texts }),
+      items: object(["long"], {
+        long: { type: ["string", "null"] },
+        near: texts,
+        sections: texts,
+        before: texts,
+        after: texts,
+      }),
     },
   }),
 );
@@ -144,6 +150,7 @@ export const titleWords = object(
     elsewhere: texts,
   },
 );
+export const wordParts = object(["beginnings", "endings"], { about: text, beginnings: texts, endings: texts });
 export const heads = object(["heads", "parts"], {
   about: text,
   heads: {
@@ -190,6 +197,7 @@ export const cues = listFile(
     opens: { type: "boolean" },
     next: someOf("end", "mention", "drug", "number"),
     firm: { type: "boolean" },
+    for: texts,
     fires: cueCase,
     silent: cueCase,
   }),

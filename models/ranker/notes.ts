@@ -36,7 +36,10 @@ export function readCodedNotes(folder = join(projectFolder(), "models", "ranker"
 
 function parse(part: string, file: string): CodedNote {
   const end = part.indexOf("\n");
-  const [id, setting, day, who] = part.slice(0, end).split("|").map((field) => field.trim());
+  const [id, setting, day, who] = part
+    .slice(0, end)
+    .split("|")
+    .map((field) => field.trim());
   const [text, codes] = part.slice(end + 1).split("\n=== CODES\n");
   if (!codes || !/^(outpatient|emergency|inpatient)$/.test(setting) || !/^\d{4}-\d\d-\d\d$/.test(day))
     throw new Error(`${file}, note "${id}": expected "id | setting | date | age sex [status]" and a "=== CODES" line.`);

@@ -20,7 +20,7 @@ const strength: Record<Certainty | Time | Subject, number> = {
  * What is read of one mention. On each axis a firm cue goes before others, then the nearest decides; at equal distance
  * what is strongest: denial, the past. Where no cue speaks, the section's own implication holds.
  */
-export function decide({ from, to }: Named, scopes: readonly Scope[], implied: SectionKind | undefined) {
+export function decide({ from, to, kind }: Named, scopes: readonly Scope[], implied: SectionKind | undefined) {
   const best: { [A in (typeof axes)[number]]?: CueHit } = {};
   const nearest = { certainty: 1e9, time: 1e9, subject: 1e9 };
   for (let s = firstWithin(scopes, from - 2 * FARTHEST); s < scopes.length; s++) {
@@ -28,6 +28,7 @@ export function decide({ from, to }: Named, scopes: readonly Scope[], implied: S
     const { hit } = scope;
     const { cue } = hit;
     if (hit.from > to + FARTHEST) break;
+    if (cue.for.length > 0 && !cue.for.includes(kind)) continue;
     // A mention may begin in the cue's last word or end in its first ("no acute | distress").
     if (scope.forward) {
       if (from <= hit.from || to <= scope.from || from >= scope.to) continue;

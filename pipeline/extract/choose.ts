@@ -1,6 +1,8 @@
 import { type Knowledge, PhraseClass } from "../knowledge.js";
 import type { Hit, Reading } from "../text/index.js";
 import type { Fact, MentionKind } from "../types.js";
+import { type Defined, definitionsIn, usesOf } from "./definitions.js";
+import { senseOf } from "./senses.js";
 
 /** A hit that counts, with its abbreviation resolved. `key` names the concept for the ledger. */
 export type Chosen = Hit & {
@@ -20,9 +22,23 @@ export function chooseHits(reading: Reading, knowledge: Knowledge, sections: rea
   const services: Chosen[] = [];
   // A drug counts inside a longer name too: "on insulin" is a status, and insulin is taken.
   const drugs: Chosen[] = [];
-  const sectionAt = sectionFinder(sections, reading);
+  const sense = senseOf(reading, knowledge, sectionFinder(sections, reading));
+  const said = sayer(main, places, drugs, knowledge);
+  const defined = new Set<number>();
+  for (const { from, means } of usesOf(definitionsIn(reading, knowledge), reading)) {
+    defined.add(from);
+    said({ from, to: from + 1 }, means);
+  }
+  // Where a short form has senses to choose from, an entry that has it for a name waits for the choice.
+  const choice = new Uint8Array(reading.count);
+  for (const hit of reading.hits)
+    if (hit.cls === PhraseClass.abbreviation && hit.to - hit.from === 1)
+      choice[hit.from] = knowledge.abbreviations[hit.index].senses.length > 1 ? 1 : 0;
   for (const hit of reading.hits) {
-    const resolved = hit.cls === PhraseClass.abbreviation ? resolve(hit, reading, knowledge, sectionAt) : hit;
+    if (hit.cls === PhraseClass.concept && hit.to - hit.from === 1 && choice[hit.from]) continue;
+    // What the note says of its own short form goes before what is usual.
+    if (hit.to - hit.from === 1 && defined.has(hit.from) && explained.has(hit.cls)) continue;
+    const resolved = hit.cls === PhraseClass.abbreviation ? sense(hit) : hit;
     if (!resolved) {
       if (namesNothing(hit, knowledge)) main.push({ ...hit, key: NOT_CODED, kind: "finding", by: "lexicon" });
       continue;
@@ -52,6 +68,29 @@ export function chooseHits(reading: Reading, knowledge: Knowledge, sections: rea
     ...longestByAxis(qualities.filter(free), knowledge, reading.count),
     ...services,
   ].sort((a, b) => a.from - b.from || b.to - a.to || a.cls - b.cls || a.index - b.index);
+}
+
+const explained = new Set<PhraseClass>([
+  PhraseClass.abbreviation,
+  PhraseClass.concept,
+  PhraseClass.anatomy,
+  PhraseClass.drug,
+  PhraseClass.service,
+]);
+
+/** Files a short form that the note defines by what it stands for. */
+function sayer(main: Chosen[], places: Chosen[], drugs: Chosen[], knowledge: Knowledge) {
+  return (at: { readonly from: number; readonly to: number }, means: Defined): void => {
+    if (!means)
+      main.push({ ...at, cls: PhraseClass.concept, index: -1, key: NOT_CODED, kind: "finding", by: "lexicon" });
+    else if (means.cls === PhraseClass.concept) {
+      const { id, kind, source } = knowledge.concept(means.index);
+      main.push({ ...at, ...means, key: id, kind, by: source });
+    } else if (means.cls === PhraseClass.anatomy)
+      places.push({ ...at, ...means, key: knowledge.anatomy[means.index].id, kind: "anatomy", by: "lexicon" });
+    else if (means.cls === PhraseClass.drug)
+      drugs.push({ ...at, ...means, key: knowledge.drugs[means.index].id, kind: "drug", by: "lexicon" });
+  };
 }
 
 const allInside = (inside: Uint8Array, c: Chosen) => {
@@ -100,29 +139,6 @@ function namesNothing(hit: Hit, knowledge: Knowledge): boolean {
   if (hit.cls !== PhraseClass.abbreviation) return false;
   const { senses } = knowledge.abbreviations[hit.index];
   return senses.length > 1 || senses[0].long === "";
-}
-
-/** How far, in tokens, words that tell senses apart are looked for on either side. */
-const NEAR = 25;
-
-/** The sense of a short form: by the words near it, by its section, otherwise the first. Null when it names nothing coded. */
-function resolve(hit: Hit, reading: Reading, knowledge: Knowledge, sectionAt: (token: number) => string): Hit | null {
-  const { senses } = knowledge.abbreviations[hit.index];
-  let best = senses[0];
-  if (senses.length > 1) {
-    let most = 0;
-    const section = sectionAt(hit.from);
-    for (const sense of senses) {
-      let score = sense.sections.includes(section) ? 2 : 0;
-      for (let i = Math.max(0, hit.from - NEAR); i < Math.min(reading.count, hit.to + NEAR); i++)
-        if (reading.stems[i] >= 0 && sense.near.includes(reading.stems[i])) score += 1;
-      if (score > most) {
-        most = score;
-        best = sense;
-      }
-    }
-  }
-  return best.means ? { ...hit, cls: best.means.cls, index: best.means.index } : null;
 }
 
 function sectionFinder(sections: readonly Fact<"section">[], reading: Reading): (token: number) => string {

@@ -1,14 +1,15 @@
 import { type Knowledge, PhraseClass } from "../knowledge.js";
 import { sideStems } from "../mention.js";
 import { type Hit, hitsWithin, type Reading, TokenKind } from "../text/index.js";
+import type { MentionKind } from "../types.js";
 import type { Chosen } from "./choose.js";
 
 const LATERALITY = "laterality";
-const joins = new Set(["and", "or", "&", "/"]);
+export const joins = new Set(["and", "or", "&", "/"]);
 const leads = new Set(["of", "to", "in", "on", "at", "over", "from", "with", "involving", "through"]);
 /** Members of one list that are followed; longer lists are inventories, not one finding at many places. */
 const MOST = 8;
-const heads = new Set(["condition", "finding", "injury"]);
+export const heads: ReadonlySet<MentionKind> = new Set(["condition", "finding", "injury"]);
 
 /** A place in a list, with the words by which it would be said alone ("second" of "second and third metatarsals"). */
 type Member = { readonly from: number; readonly to: number; readonly index: number; readonly stems: readonly number[] };
@@ -186,7 +187,7 @@ export function coordinate(chosen: readonly Chosen[], reading: Reading, knowledg
 }
 
 /** Where the word before a joiner ends: `at` is the token behind it. -1 when no joiner stands there. */
-function joinerBefore(at: number, reading: Reading, passes: (i: number) => boolean, comma: boolean): number {
+export function joinerBefore(at: number, reading: Reading, passes: (i: number) => boolean, comma: boolean): number {
   let i = at - 1;
   while (i >= 0 && passes(i)) i--;
   if (i < 0) return -1;
@@ -194,7 +195,7 @@ function joinerBefore(at: number, reading: Reading, passes: (i: number) => boole
   return comma && reading.norm[i] === "," ? i : -1;
 }
 
-function wordStems(reading: Reading, from: number, to: number): number[] {
+export function wordStems(reading: Reading, from: number, to: number): number[] {
   const stems: number[] = [];
   for (let i = from; i < to; i++) if (reading.kind[i] === TokenKind.word) stems.push(reading.stems[i]);
   return stems;
@@ -208,7 +209,11 @@ function bare(stems: readonly number[], knowledge: Knowledge): readonly number[]
 }
 
 /** The first phrase of a class that these stems are, written in any way. */
-function find(stems: readonly number[], cls: PhraseClass, knowledge: Knowledge): { readonly index: number } | null {
+export function find(
+  stems: readonly number[],
+  cls: PhraseClass,
+  knowledge: Knowledge,
+): { readonly index: number } | null {
   const { lexicon } = knowledge;
   let node = 0;
   if (stems.length === 0) return null;
@@ -221,7 +226,7 @@ function find(stems: readonly number[], cls: PhraseClass, knowledge: Knowledge):
   return null;
 }
 
-function mentionOf(head: Chosen, index: number, knowledge: Knowledge): Chosen {
+export function mentionOf(head: Chosen, index: number, knowledge: Knowledge): Chosen {
   const { id, kind, source } = knowledge.concept(index);
   return { ...head, index, key: id, kind, by: source };
 }

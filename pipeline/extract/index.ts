@@ -7,6 +7,7 @@ import type { Fact, FactId, Span } from "../types.js";
 import { type Chosen, chooseHits } from "./choose.js";
 import { coordinate } from "./coordination.js";
 import { nameOfHeading } from "./headings.js";
+import { shareWords } from "./shared-words.js";
 import type { Value } from "./value.js";
 import { valuesIn } from "./values.js";
 
@@ -28,7 +29,8 @@ export const extract = stage({
       let at = 0;
       const chosen = chooseHits(reading, knowledge, ownSections);
       const values = valuesIn(reading, knowledge, chosen, encounter.date);
-      for (const hit of merged(coordinate(chosen, reading, knowledge), values, reading)) {
+      const together = shareWords(coordinate(chosen, reading, knowledge), reading, knowledge);
+      for (const hit of merged(together, values, reading)) {
         const { end } = hit;
         while (at < own.length && own[at].body.place.end <= hit.start) at++;
         const sentence: Fact<"sentence"> | undefined = own[at];

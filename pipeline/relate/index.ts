@@ -3,6 +3,7 @@ import { meaningOf, tokenAt } from "../mention.js";
 import { stage } from "../stage.js";
 import { type Hit, hitsWithin, type Reading, TokenKind } from "../text/index.js";
 import type { Fact, FactId, Source } from "../types.js";
+import { type Defined, definitionOf, rememberDefinition } from "./definitions.js";
 import { dosesOf } from "./doses.js";
 import { type Described, saidElsewhere } from "./elsewhere.js";
 
@@ -30,6 +31,7 @@ export const relate = stage({
       else bySentence.set(m.body.sentence, [m]);
     }
     const described: Described[] = [];
+    const defined: Defined = new Map();
     const coveredOf = new Map<string, Uint8Array>();
     for (const mentions of bySentence.values()) {
       const reading = see.reading(mentions[0].body.place.note);
@@ -54,6 +56,8 @@ export const relate = stage({
         const head = nearestHead(m, headNodes, covered, reading);
         if (head) own.get(head)?.push(m);
       }
+      for (let i = 1; i < headNodes.length; i++)
+        rememberDefinition(headNodes[i - 1].fact, headNodes[i].fact, reading, defined);
       headNodes.forEach((head, i) => {
         // "knee pain and swelling": the second of two joined heads shares the site and side of the first.
         const previous = headNodes[i - 1];
@@ -95,6 +99,16 @@ export const relate = stage({
         write("relation", { type: "lexicon", id: tie.id }, [of.id, to.id], { of: of.id, to: to.id, role: tie.role });
       }
     }
+    if (defined.size > 0)
+      for (const m of see.of("mention")) {
+        const long = heads.has(m.body.kind) ? definitionOf(m, see.reading(m.body.place.note), defined) : undefined;
+        if (long && long !== m)
+          write("relation", { type: "stage", id: "relate.defined-as" }, [m.id, long.id], {
+            of: m.id,
+            to: long.id,
+            role: "defined-as",
+          });
+      }
     for (const { of, to, role } of saidElsewhere(described))
       write("relation", { type: "stage", id: "relate.elsewhere" }, [of.id, to.id], { of: of.id, to: to.id, role });
   },

@@ -52,7 +52,8 @@ const denials = new Set(["without", "w/o", "no", "not"]);
 /** Reads a query as words, and each run of words as everything that it may mean in a title. */
 export function readQuery(text: string, knowledge: Knowledge): Query {
   const { lexicon, grammar, search } = knowledge;
-  const reading = read(text, lexicon);
+  // A query's slips are guesses among others, each with its weight.
+  const reading = read(text, lexicon, false);
   const words: Word[] = [];
   const senses: Sense[] = [];
   const denied = new Set<number>();
@@ -114,7 +115,7 @@ export function readQuery(text: string, knowledge: Knowledge): Query {
       const first = knowledge.abbreviations[index].senses[0];
       if (!first.means) continue;
       ({ cls, index } = first.means);
-      const long = read(first.long, lexicon);
+      const long = read(first.long, lexicon, false);
       sense(
         hit,
         [...long.stems].filter((s) => s >= 0 && !grammar.has(s)),

@@ -1,4 +1,5 @@
 import { type Lexicon, PhraseClass } from "../knowledge.js";
+import { nearForm, slipOf } from "./slips.js";
 import { TokenKind, type Tokens, tokenise } from "./tokens.js";
 
 /** A lexicon phrase in a note: tokens `from` to `to` (exclusive), its class, and its position in that class's list. */
@@ -16,11 +17,14 @@ export type Reading = Tokens & {
 const LONGEST = 16;
 const MOST_COMMAS = 2;
 
-export function read(text: string, lexicon: Lexicon): Reading {
-  const tokens = tokenise(text);
+/** @param mend whether words that nothing knows are read as the known word that they miss by a slip or two */
+export function read(text: string, lexicon: Lexicon, mend = true): Reading {
+  const written = tokenise(text);
+  const known = stemsOf(written, lexicon);
+  const { tokens, stems, mended } = mend
+    ? mendedWords(written, known, lexicon)
+    : { tokens: written, stems: known, mended: none };
   const { count, kind, norm } = tokens;
-  const stems = new Int32Array(count);
-  for (let i = 0; i < count; i++) stems[i] = lexicon.stemNormal(norm[i]);
   const hits: Hit[] = [];
   for (let from = 0; from < count; from++) {
     const first = stems[from];
@@ -48,7 +52,7 @@ export function read(text: string, lexicon: Lexicon): Reading {
         if (cased >= 0) {
           const form = lexicon.cased[cased];
           const fits = form.startsWith("|")
-            ? form.includes(`|${norm[i]}|`)
+            ? form.includes(`|${norm[i]}|`) || (mended.has(i) && nearForm(norm[i], form))
             : form === text.slice(tokens.start[from], tokens.end[i]);
           if (!fits) continue;
         }
@@ -61,6 +65,77 @@ export function read(text: string, lexicon: Lexicon): Reading {
     }
   }
   return { ...tokens, text, stems, hits };
+}
+
+const none: ReadonlySet<number> = new Set();
+
+function stemsOf({ count, norm }: Tokens, lexicon: Lexicon): Int32Array {
+  const stems = new Int32Array(count);
+  for (let i = 0; i < count; i++) stems[i] = lexicon.stemNormal(norm[i]);
+  return stems;
+}
+
+/** Slips mended: the stems that were meant, and words that were run together as two tokens. */
+function mendedWords(written: Tokens, stems: Int32Array, lexicon: Lexicon) {
+  const mended = new Set<number>();
+  const cuts = new Map<number, number>();
+  for (let i = 0; i < written.count; i++) {
+    if (stems[i] >= 0 || written.kind[i] !== TokenKind.word || isName(i, written)) continue;
+    const slip = slipOf(written.norm[i], lexicon);
+    // A letter with its accent as a sign of its own makes the form shorter than the text.
+    if (!slip || written.end[i] - written.start[i] !== written.norm[i].length) continue;
+    if ("cut" in slip) cuts.set(i, slip.cut);
+    else {
+      stems[i] = slip.stem;
+      mended.add(i);
+    }
+  }
+  if (cuts.size === 0) return { tokens: written, stems, mended };
+  const tokens = cutTokens(written, cuts);
+  const moved = stemsOf(tokens, lexicon);
+  const kept = new Set<number>();
+  for (let i = 0, at = 0; i < written.count; i++, at++) {
+    if (mended.has(i)) {
+      moved[at] = stems[i];
+      kept.add(at);
+    }
+    if (cuts.has(i)) at++;
+  }
+  return { tokens, stems: moved, mended: kept };
+}
+
+const titles = new Set(["mr", "mrs", "ms", "dr", "prof", "miss"]);
+/** A word behind a title is somebody's name. */
+function isName(i: number, { norm }: Tokens): boolean {
+  const before = norm[i - 1] === "." ? norm[i - 2] : norm[i - 1];
+  return before !== undefined && titles.has(before.endsWith(".") ? before.slice(0, -1) : before);
+}
+
+function cutTokens(written: Tokens, cuts: ReadonlyMap<number, number>): Tokens {
+  const start: number[] = [];
+  const end: number[] = [];
+  const kind: number[] = [];
+  const norm: string[] = [];
+  for (let i = 0; i < written.count; i++) {
+    const cut = cuts.get(i) ?? 0;
+    start.push(written.start[i]);
+    kind.push(written.kind[i]);
+    if (cut > 0) {
+      end.push(written.start[i] + cut);
+      norm.push(written.norm[i].slice(0, cut));
+      start.push(written.start[i] + cut);
+      kind.push(TokenKind.word);
+    }
+    end.push(written.end[i]);
+    norm.push(written.norm[i].slice(cut));
+  }
+  return {
+    count: start.length,
+    start: Int32Array.from(start),
+    end: Int32Array.from(end),
+    kind: Uint8Array.from(kind),
+    norm,
+  };
 }
 
 /** Position in `hits` of the first that begins at or behind a token. */

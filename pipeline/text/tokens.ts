@@ -3,10 +3,33 @@ import type { Span } from "../types.js";
 
 // wink-nlp and its model are CommonJS without an ESM entry.
 const require = createRequire(import.meta.url);
-type Wink = { readDoc(text: string): { tokens(): { out(f?: unknown): string[] } }; its: { value: unknown } };
+type Wink = {
+  readDoc(text: string): { tokens(): { out<T = string>(f?: unknown): T[] } };
+  its: { value: unknown; uniqueId: unknown };
+};
 let wink: Wink | undefined;
-const tokenizer = (): Wink =>
-  (wink ??= (require("wink-nlp") as (m: unknown, pipe: string[]) => Wink)(require("wink-eng-lite-web-model"), []));
+/** Words of the model's own list have lower numbers than this; others are numbered as they are met. */
+let listed = 0;
+function tokenizer(): Wink {
+  if (!wink) {
+    wink = (require("wink-nlp") as (m: unknown, pipe: string[]) => Wink)(require("wink-eng-lite-web-model"), []);
+    [listed] = wink.readDoc("qzxqzxq").tokens().out<number>(wink.its.uniqueId);
+  }
+  return wink;
+}
+
+const inflected = /(?:es|s|ed|er|ing|ly)$/;
+/** Whether the model's list of English words has a word, already normalised, or what it is a form of ("explored"). */
+export function isEnglish(norm: string): boolean {
+  const base = norm.replace(inflected, "");
+  const tried = new Set([norm, base, `${base}e`, norm.replace(/[sdr]$/, ""), norm.replace(/ie[sdr]$/, "y")]);
+  const { its } = tokenizer();
+  for (const word of tried) {
+    const ids = tokenizer().readDoc(word).tokens().out<number>(its.uniqueId);
+    if (ids.length !== 1 || ids[0] < listed) return true;
+  }
+  return false;
+}
 
 /** Kinds of token: a word or number that takes part in phrases, punctuation, or a word that phrases pass over ("the"). */
 export const TokenKind = { word: 0, punctuation: 1, passed: 2 } as const;
@@ -25,6 +48,7 @@ export type Tokens = {
 const CHUNK = 4096;
 const passedOver = new Set(["the", "a", "an", "his", "her", "their", "my", "your", "'s", "’s", "'", "’"]);
 const digits = /^\d{1,2}$/;
+const capitals = /^[A-Z]{2,4}\.$/;
 const letter = /[a-zA-Z]/;
 const wordLike = /[\p{L}\p{N}]/u;
 const ascii = /^[\x20-\x7e]*$/;
@@ -124,6 +148,11 @@ export function tokenise(text: string): Tokens {
     if (to - at === 2 && text[at + 1] === "." && letter.test(text[at])) {
       add(at, at + 1);
       at++;
+    }
+    // It knows "MI." and "PA." as states and keeps their point.
+    if (to - at <= 5 && capitals.test(text.slice(at, to))) {
+      add(at, to - 1);
+      at = to - 1;
     }
     if (at < to) add(at, to);
   };

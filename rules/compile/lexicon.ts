@@ -162,6 +162,7 @@ export function compileLexicon(
       opens: entry.opens ?? false,
       next: entry.next ?? [],
       firm: entry.firm ?? false,
+      for: entry.for ?? [],
     };
   });
   const connectors: Connector[] = rules.connectors.map((entry, index) => {
@@ -215,6 +216,8 @@ export function compileLexicon(
         means: means ? { cls: means.cls, index: means.index } : null,
         long: sense.long ?? "",
         near: stemsOf(sense.near),
+        before: (sense.before ?? []).map(normalise),
+        after: (sense.after ?? []).map(normalise),
         sections: sense.sections ?? [],
       };
     });

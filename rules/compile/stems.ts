@@ -1,4 +1,4 @@
-import { normalise, stemOf, TokenKind, tokenise } from "../../pipeline/text/index.js";
+import { Form, normalise, stemOf, TokenKind, tokenise } from "../../pipeline/text/index.js";
 
 /** Gives each canonical stem a number, and remembers which stem a listed word has. */
 export class StemTable {
@@ -83,6 +83,19 @@ export class StemTable {
         ]),
       ),
     ];
+  }
+
+  /** Words as they are written, and as their stems are spelt, with the canonical stem of each. */
+  spellings(): { text: string; stem: number; form: number }[] {
+    const made = new Map<string, { text: string; stem: number; form: number }>();
+    const add = (text: string, stem: number, form: number) => {
+      const known = made.get(text);
+      if (known) known.form |= form;
+      else made.set(text, { text, stem, form });
+    };
+    for (const [word, id] of this.seen) add(word, id, Form.word);
+    for (const [word, id] of this.seen) add(stemOf(word), id, Form.stem);
+    return [...made.values()];
   }
 
   words(): [string, number][] {

@@ -63,7 +63,7 @@ describe("what is understood", () => {
   });
   it("tells section and relative where the cue or the section decides", () => {
     expect(showReading(view("FAMILY HISTORY: lung cancer."), false)).toContain("(section family-history)");
-    expect(showReading(view("FAMILY HISTORY: lung cancer."), false)).toContain("⟦family: lung cancer⟧");
+    expect(showReading(view("FAMILY HISTORY: lung cancer."), false)).toContain("⟦past family: lung cancer⟧");
   });
   it("shows kinds, roles and values that it does not know", () => {
     const v = view("HPI: has cough.");

@@ -1,0 +1,56 @@
+import { expect, it } from "vitest";
+import { servicesIn } from "../../fixtures/mentions-of.js";
+
+/** How a service is said to stand, by the assertions that its mentions get. */
+const rows: readonly (readonly [text: string, said: string])[] = [
+  ["EKG performed in the office shows sinus rhythm.", "present current"],
+  ["EKG done today and read by me.", "present current"],
+  ["Colonoscopy with snare polypectomy performed.", "present current"],
+  ["Colonoscopy was ordered last visit and performed today.", "present current"],
+  ["Shave biopsy performed of the left cheek.", "present current"],
+  ["Urinalysis in office is positive for leukocytes.", "present current"],
+  ["EKG ordered and done today in the office.", "present current"],
+  ["The colonoscopy was completed without complication.", "present current"],
+  ["Risks discussed, consent signed, shave biopsy done.", "present current"],
+  ["EKG today reviewed with the patient.", "present current"],
+  ["Colonoscopy performed; the patient tolerated it well.", "present current"],
+  ["Order EKG.", "hypothetical current"],
+  ["EKG ordered.", "hypothetical current"],
+  ["Colonoscopy ordered, return in a month.", "hypothetical current"],
+  ["We will get an EKG.", "hypothetical current"],
+  ["EKG to be done next week.", "hypothetical current"],
+  ["Will send urine for urinalysis.", "hypothetical current"],
+  ["Schedule colonoscopy.", "hypothetical current"],
+  ["Return for shave biopsy.", "hypothetical current"],
+  ["If no improvement, shave biopsy.", "hypothetical current"],
+  ["Postponed colonoscopy until spring.", "hypothetical current"],
+  ["Colonoscopy was postponed.", "absent current"],
+  ["Colonoscopy was deferred.", "absent current"],
+  ["She will think about colonoscopy.", "hypothetical current"],
+  ["Patient wants to hold off on colonoscopy.", "absent current"],
+  ["Discussed the option of a colonoscopy.", "hypothetical current"],
+  ["Was supposed to have an EKG.", "hypothetical current"],
+  ["EKG declined by patient.", "absent current"],
+  ["Patient refused EKG.", "absent current"],
+  ["Colonoscopy offered but refused.", "absent current"],
+  ["Colonoscopy was recommended but he declined.", "absent current"],
+  ["Shave biopsy not done today.", "absent current"],
+  ["EKG not indicated.", "absent current"],
+  ["No need for EKG.", "absent current"],
+  ["Colonoscopy was cancelled.", "absent current"],
+  ["Colonoscopy in 2019 was normal.", "present past"],
+  ["Last colonoscopy 3 years ago.", "present past"],
+  ["Colonoscopy was performed by Dr. Smith last year.", "present past"],
+  ["She had an EKG at an outside hospital.", "present past"],
+  ["Outside EKG reviewed.", "present past"],
+  ["EKG from her cardiologist was reviewed.", "present past"],
+  ["EKG at urgent care was read as abnormal.", "present past"],
+  ["EKG in the ED yesterday showed sinus rhythm.", "present past"],
+  ["Colonoscopy done elsewhere showed polyps.", "present past"],
+  ["Colonoscopy is up to date.", "present past"],
+  ["Had a colonoscopy with his gastroenterologist last month.", "present past"],
+];
+
+it.each(rows)("%s %s", (text, said) => {
+  expect(servicesIn(`PLAN: ${text}`)).toEqual([said]);
+});
