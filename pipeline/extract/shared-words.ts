@@ -19,11 +19,14 @@ const nothingPasses = () => false;
 export function shareWords(chosen: readonly Chosen[], reading: Reading, knowledge: Knowledge): Chosen[] {
   const taken = new Uint8Array(reading.count);
   const startsAt = new Map<number, Chosen>();
+  const quality = new Uint8Array(reading.count);
   for (const c of chosen)
     if (c.cls === PhraseClass.concept || c.cls === PhraseClass.drug) {
       taken.fill(1, c.from, c.to);
       if (c.cls === PhraseClass.concept) startsAt.set(c.from, c);
-    }
+    } else if (c.cls === PhraseClass.qualifier) quality.fill(1, c.from, c.to);
+  // A name that was looked at and does not count there lends its words to no other.
+  for (const hit of reading.hits) if (hit.cls === PhraseClass.concept) taken.fill(1, hit.from, hit.to);
   const sides = sideStems(knowledge);
   const replaced = new Set<Chosen>();
   const extra: Chosen[] = [];
@@ -78,7 +81,8 @@ export function shareWords(chosen: readonly Chosen[], reading: Reading, knowledg
           break;
         }
       }
-      if (!found) return;
+      // "Acute and chronic": two qualities of one thing, for which titles may have a code of their own.
+      if (!found || quality.subarray(begin, joint).every((q) => q === 1)) return;
       if (whole && n === 0) {
         replaced.add(head);
         extra.push(whole);
