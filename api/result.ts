@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { run } from "../pipeline/index.js";
+import { run, runWith } from "../pipeline/index.js";
 import type { Knowledge } from "../pipeline/knowledge.js";
+import type { Models } from "../pipeline/models.js";
 import type { Ledger } from "../pipeline/stage.js";
 import type { Encounter, Fact, FactId, Role, Span, System, Versions } from "../pipeline/types.js";
 import type { Warning } from "./encounter.js";
@@ -26,8 +27,14 @@ export type Result = {
 /** How many alternatives a result carries; the ledger has them all. */
 const MOST_ALTERNATIVES = 40;
 
+/** The ledger of an encounter with no models: what tests of rules look at. */
 export function suggestFor(encounter: Encounter, knowledge: Knowledge): Ledger {
   return run(encounter, knowledge);
+}
+
+/** The ledger of an encounter as coders see it. */
+export function suggestWith(encounter: Encounter, knowledge: Knowledge, models: Models): Promise<Ledger> {
+  return runWith(encounter, knowledge, models);
 }
 
 /** The ledger as the contract has it. Suggestions in order, alternatives by score, each dropped code once with the ruling that decided. */
@@ -87,13 +94,14 @@ export function placeOf(ledger: Ledger, id: FactId<"candidate">): Span {
 }
 
 /** What a result depends on, for an auditor to run again. */
-export function versionsOf(knowledge: Knowledge, engine: string): Versions {
+export function versionsOf(knowledge: Knowledge, models: Models, engine: string): Versions {
   return {
     engine,
     knowledge: knowledge.hash,
     releases: { "icd-10-cm": knowledge.codes.release },
     models: {
       ranker: knowledge.ranking.id,
+      ...models.versions,
       ...(knowledge.sectionModel ? { sections: knowledge.sectionModel.id } : {}),
     },
   };

@@ -2,6 +2,7 @@ import { loadKnowledge } from "../rules/load.js";
 import { RuleError } from "../rules/schema.js";
 import { buildApp } from "./app.js";
 import { boundMemory } from "./memory.js";
+import { modelsFor } from "./models.js";
 
 /** Starts the service on the loopback interface. `PORT` chooses the port. */
 async function main(): Promise<void> {
@@ -9,7 +10,8 @@ async function main(): Promise<void> {
   const port = Number(process.env.PORT ?? 3000);
   if (!Number.isInteger(port) || port < 0 || port > 65535)
     throw new RuleError(`PORT is "${process.env.PORT}". Expected a whole number up to 65535.`);
-  const app = await buildApp({ knowledge: loadKnowledge(), log: true });
+  const knowledge = loadKnowledge();
+  const app = await buildApp({ knowledge, models: await modelsFor(knowledge), log: true });
   const address = await app.listen({ host: "127.0.0.1", port });
   console.log(`Citecode listens on ${address} (documentation at ${address}/docs). Try:\n`);
   console.log(

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Tensor } from "onnxruntime-node";
 import type { Knowledge } from "../pipeline/knowledge.js";
 import type { Models, Near } from "../pipeline/models.js";
+import { round } from "../pipeline/probability.js";
 import { readSnapshot } from "../rules/snapshot.js";
 import { modelsFolder, sha256Of, vectorsPath } from "./files.js";
 import { openSession } from "./session.js";
@@ -21,8 +22,10 @@ type Manifest = { readonly id: string; readonly files: Readonly<Record<string, s
  */
 export async function loadModels(knowledge: Knowledge): Promise<Models> {
   const encoder = await loadEncoder(knowledge);
-  const ranker = await loadSearchRanker();
-  return { ...encoder, ...ranker, versions: { ...encoder.versions, ...ranker.versions } };
+  const searchRanker = await loadSearchRanker();
+  const ranker = await loadRanker();
+  const versions = { ...encoder.versions, ...searchRanker.versions, ...ranker.versions };
+  return { ...encoder, ...searchRanker, ...ranker, versions };
 }
 
 /** The manifest of a model whose files are what it says. */
@@ -84,7 +87,39 @@ async function loadSearchRanker(): Promise<Models> {
         features: new Tensor("float32", rows, [features.length, features[0].length]),
       });
       // Floats differ in their last bits between machines.
-      return Array.from(score.data as Float32Array, (value) => Math.round(value * 1e4) / 1e4);
+      return Array.from(score.data as Float32Array, round);
+    },
+  };
+}
+/** The parts that the trees look at, and the linear scorer that they mend, as `ranker/train.py` writes them. */
+type RankerInputs = {
+  readonly parts: readonly string[];
+  readonly weights: Readonly<Record<string, number>>;
+  readonly bias: number;
+};
+
+async function loadRanker(): Promise<Models> {
+  const manifest = checked("ranker");
+  const inputs = JSON.parse(readFileSync(join(modelsFolder(), "ranker", "inputs.json"), "utf8")) as RankerInputs;
+  const session = await openSession("ranker", "model.onnx");
+  const width = inputs.parts.length;
+  return {
+    versions: { ranker: manifest.id },
+    async reports(candidates) {
+      if (candidates.length === 0) return [];
+      const rows = new Float32Array(candidates.length * width);
+      const linear = new Float32Array(candidates.length);
+      candidates.forEach(({ parts }, c) => {
+        for (const [p, name] of inputs.parts.entries()) rows[c * width + p] = parts[name] ?? 0;
+        let sum = inputs.bias;
+        for (const [name, value] of Object.entries(parts)) sum += (inputs.weights[name] ?? 0) * value;
+        linear[c] = sum;
+      });
+      const { probability } = await session.run({
+        features: new Tensor("float32", rows, [candidates.length, width]),
+        linear: new Tensor("float32", linear, [candidates.length, 1]),
+      });
+      return Array.from(probability.data as Float32Array, round);
     },
   };
 }

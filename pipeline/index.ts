@@ -1,7 +1,9 @@
 import { assert } from "./assert/index.js";
+import { estimateBy, standing } from "./estimate/index.js";
 import { extract } from "./extract/index.js";
 import { guideline } from "./guideline/index.js";
 import type { Knowledge } from "./knowledge.js";
+import type { Models } from "./models.js";
 import { rank } from "./rank/index.js";
 import { relate } from "./relate/index.js";
 import { retrieve } from "./retrieve/index.js";
@@ -9,7 +11,7 @@ import { segment } from "./segment/index.js";
 import { createPipeline, type Ledger } from "./stage.js";
 import { suggest } from "./suggest/index.js";
 import { type Reading, read } from "./text/index.js";
-import type { Encounter } from "./types.js";
+import type { Encounter, Source } from "./types.js";
 
 /** The stages in order: the table of contents of the whole system. */
 export const stages = [
@@ -20,6 +22,7 @@ export const stages = [
   retrieve, //  candidate codes
   rank, //      named score parts
   guideline, // rulings by dated, cited rules
+  estimateBy(), // how probable it is that a coder reports each
   suggest, //   one suggestion a code, ordered, with its evidence
 ];
 
@@ -27,11 +30,29 @@ const whole = createPipeline(stages);
 /** The stages that say what a note says, before any code is looked for. */
 export const readingStages = stages.slice(0, stages.indexOf(relate) + 1);
 const reading = createPipeline(readingStages);
+const judged = createPipeline(stages.slice(0, stages.indexOf(guideline) + 1));
+const written = judged.stages.flatMap((s) => s.writes);
 
-/** Runs all stages. The same encounter and knowledge give the same facts, byte for byte. */
+/** Runs all stages without models. The same encounter and knowledge give the same facts, byte for byte. */
 export function run(encounter: Encounter, knowledge: Knowledge, pipeline = whole): Ledger {
+  return pipeline.run(encounter, knowledge, readingsOf(encounter, knowledge));
+}
+
+/** Runs all stages, with the ranker judging in place of the linear scorer where there is one. */
+export async function runWith(encounter: Encounter, knowledge: Knowledge, models: Models): Promise<Ledger> {
+  if (!models.reports) return run(encounter, knowledge);
+  const readingOf = readingsOf(encounter, knowledge);
+  const ledger = judged.run(encounter, knowledge, readingOf);
+  const rows = standing(ledger.of("candidate"), ledger.of("score"), ledger.of("ruling"));
+  const probabilities = await models.reports(rows);
+  const by: Source = { type: "model", id: models.versions.ranker };
+  const rest = createPipeline([estimateBy({ by, probabilities }), suggest], written);
+  return rest.run(encounter, knowledge, readingOf, ledger.facts);
+}
+
+function readingsOf(encounter: Encounter, knowledge: Knowledge): (id: string) => Reading {
   const readings = new Map<string, Reading>();
-  const readingOf = (id: string): Reading => {
+  return (id) => {
     let reading = readings.get(id);
     if (!reading) {
       const note = encounter.notes.find((n) => n.id === id);
@@ -41,7 +62,6 @@ export function run(encounter: Encounter, knowledge: Knowledge, pipeline = whole
     }
     return reading;
   };
-  return pipeline.run(encounter, knowledge, readingOf);
 }
 
 /** Runs the reading stages alone: sections, sentences, problems, mentions, assertions and relations. */

@@ -95,6 +95,8 @@ export type Bodies = {
     modifiers?: readonly string[];
   };
   score: { candidate: FactId<"candidate">; parts: Readonly<Record<string, number>> };
+  /** How probable it is that a coder reports a candidate, 0 to 1, by a model or by the linear scorer. */
+  estimate: { candidate: FactId<"candidate">; probability: number };
   ruling: {
     candidate: FactId<"candidate">;
     verdict: Verdict;

@@ -6,12 +6,12 @@ import { loadKnowledge } from "./load.js";
 const knowledge = loadKnowledge();
 const DAY = "2026-03-02";
 
-/** The codes shown for an assessment that says this and nothing more, in their order. */
+/** The codes that stand for an assessment that says this and nothing more, in their order, wherever the cut of the day lies. */
 function shownFor(phrase: string): string[] {
   const { encounter } = toEncounter({ text: `ASSESSMENT: ${phrase}.`, serviceDate: DAY }, knowledge, DAY);
   return suggestFor(encounter, knowledge)
     .of("suggestion")
-    .filter((s) => s.body.shown && s.body.code.system === "icd-10-cm")
+    .filter((s) => s.body.probability >= 0.29 && s.body.code.system === "icd-10-cm")
     .map((s) => s.body.code.value);
 }
 

@@ -2,10 +2,11 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import type { Knowledge } from "../../pipeline/knowledge.js";
+import type { Models } from "../../pipeline/models.js";
 import type { Span } from "../../pipeline/types.js";
 import { toEncounter } from "../encounter.js";
 import { InputError } from "../errors.js";
-import { type Result, suggestFor, toResult } from "../result.js";
+import { type Result, suggestWith, toResult } from "../result.js";
 import { readNote } from "./files.js";
 
 type GoldCode = { system: string; code: string; evidence?: Span[] };
@@ -31,7 +32,13 @@ function prf({ tp, fp, fn }: Counts): string {
 }
 
 /** Precision, recall and F1 for each system, average precision, evidence overlap, calibration, and the commonest errors. */
-export function evaluate(path: string, knowledge: Knowledge, today: string, worst: number): string {
+export async function evaluate(
+  path: string,
+  knowledge: Knowledge,
+  models: Models,
+  today: string,
+  worst: number,
+): Promise<string> {
   const lines = readGold(path);
   const bySystem = new Map<string, Counts>();
   const missed = new Map<string, number>();
@@ -49,7 +56,7 @@ export function evaluate(path: string, knowledge: Knowledge, today: string, wors
     const text = line.text ?? readNote(join(dirname(path), file ?? "")).text;
     const input = { id: rest.id, text, ...pick(rest) };
     const { encounter } = toEncounter(input, knowledge, today);
-    const result: Result = toResult(suggestFor(encounter, knowledge), encounter, []);
+    const result: Result = toResult(await suggestWith(encounter, knowledge, models), encounter, []);
     const systems = new Set(gold.map((g) => g.system));
     const proposed = result.suggestions.filter((s) => systems.has(s.system));
     const wanted = new Map(gold.map((g) => [key(g), g]));

@@ -9,7 +9,7 @@ import { type EncounterInput, toEncounter } from "../encounter.js";
 import { InputError } from "../errors.js";
 import { boundMemory } from "../memory.js";
 import { modelsFor } from "../models.js";
-import { suggestFor, toResult } from "../result.js";
+import { suggestWith, toResult } from "../result.js";
 import { today } from "../today.js";
 import { version } from "../version.js";
 import { evaluate } from "./evaluate.js";
@@ -19,6 +19,7 @@ import { type ReadOptions, readNotes } from "./read/index.js";
 import { showSuggestions, showTrace, showWhyNot } from "./show.js";
 
 type NoteOptions = {
+  models: boolean;
   setting?: Setting;
   date?: string;
   age?: number;
@@ -33,6 +34,7 @@ const program = new Command("citecode")
   .version(version());
 const withNote = (command: Command) =>
   command
+    .option("--no-models", "do without the trained models")
     .addOption(
       new Option("--setting <setting>", "where the encounter took place").choices([
         "outpatient",
@@ -68,15 +70,16 @@ withNote(program.command("suggest").description("propose codes for a note").argu
   .action(async (file: string | undefined, options: NoteOptions & { ndjson?: boolean; json?: boolean }) => {
     if (options.ndjson) {
       const knowledge = loadKnowledge();
-      await eachLine(process.stdin, process.stdout, (value) => {
+      const models = await modelsFor(knowledge, options);
+      await eachLine(process.stdin, process.stdout, async (value) => {
         const { encounter, warnings } = toEncounter(value, knowledge, today());
-        return toResult(suggestFor(encounter, knowledge), encounter, warnings);
+        return toResult(await suggestWith(encounter, knowledge, models), encounter, warnings);
       });
       return;
     }
     if (!file) throw new InputError("input.missing", "Name a note, or give --ndjson and encounters on standard input.");
     const { knowledge, encounter, warnings } = encounterOf(file, options);
-    const ledger = suggestFor(encounter, knowledge);
+    const ledger = await suggestWith(encounter, knowledge, await modelsFor(knowledge, options));
     if (options.json) console.log(JSON.stringify(toResult(ledger, encounter, warnings), null, 2));
     else console.log(showSuggestions(ledger, encounter, knowledge, warnings));
   });
@@ -146,16 +149,18 @@ withNote(
     .description("the walk from a proposed code back to the words of the note")
     .argument("<note>")
     .argument("<code>"),
-).action((file: string, code: string, options: NoteOptions) => {
+).action(async (file: string, code: string, options: NoteOptions) => {
   const { knowledge, encounter } = encounterOf(file, options);
-  console.log(showTrace(suggestFor(encounter, knowledge), encounter, knowledge, code));
+  const ledger = await suggestWith(encounter, knowledge, await modelsFor(knowledge, options));
+  console.log(showTrace(ledger, encounter, knowledge, code));
 });
 
 withNote(
   program.command("why-not").description("why a code is not proposed").argument("<note>").argument("<code>"),
-).action((file: string, code: string, options: NoteOptions) => {
+).action(async (file: string, code: string, options: NoteOptions) => {
   const { knowledge, encounter } = encounterOf(file, options);
-  console.log(showWhyNot(suggestFor(encounter, knowledge), encounter, knowledge, code));
+  const ledger = await suggestWith(encounter, knowledge, await modelsFor(knowledge, options));
+  console.log(showWhyNot(ledger, encounter, knowledge, code));
 });
 
 program
@@ -166,8 +171,10 @@ program
     "NDJSON, plain or .gz; each line has text (or file, beside it) and gold: [{system, code, evidence?}]",
   )
   .option("--worst <n>", "how many kinds of error to print", Number, 15)
-  .action((gold: string, options: { worst: number }) => {
-    console.log(evaluate(gold, loadKnowledge(), today(), options.worst));
+  .option("--no-models", "do without the trained models")
+  .action(async (gold: string, options: { worst: number; models: boolean }) => {
+    const knowledge = loadKnowledge();
+    console.log(await evaluate(gold, knowledge, await modelsFor(knowledge, options), today(), options.worst));
   });
 
 boundMemory();

@@ -110,6 +110,8 @@ function line(fact: Fact, text: string, knowledge: Knowledge): string {
       return `score ${Object.entries(fact.body.parts)
         .map(([k, v]) => `${k} ${v}`)
         .join(", ")}`;
+    case "estimate":
+      return `estimate ${percent(fact.body.probability).trim()} by ${by}`;
     case "ruling":
       return `ruling ${fact.body.verdict}: ${fact.body.says} by ${by}`;
     case "assertion":

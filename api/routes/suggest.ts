@@ -1,14 +1,15 @@
 import type { FastifyInstance } from "fastify";
 import type { Knowledge } from "../../pipeline/knowledge.js";
+import type { Models } from "../../pipeline/models.js";
 import { toEncounter } from "../encounter.js";
-import { suggestFor, toResult, versionsOf } from "../result.js";
+import { suggestWith, toResult, versionsOf } from "../result.js";
 import { encounterBody, problem, suggestAnswer } from "../schemas/suggest.js";
 import { titleOf } from "../titles.js";
 import { version } from "../version.js";
 
 /** `POST /v1/suggest`: one encounter in, codes out; nothing is kept. */
-export function suggestRoute(app: FastifyInstance, knowledge: Knowledge, today: () => string): void {
-  const versions = versionsOf(knowledge, version());
+export function suggestRoute(app: FastifyInstance, knowledge: Knowledge, models: Models, today: () => string): void {
+  const versions = versionsOf(knowledge, models, version());
   app.post(
     "/v1/suggest",
     {
@@ -20,7 +21,7 @@ export function suggestRoute(app: FastifyInstance, knowledge: Knowledge, today: 
     },
     async (request) => {
       const { encounter, warnings } = toEncounter(request.body, knowledge, today());
-      const result = toResult(suggestFor(encounter, knowledge), encounter, warnings);
+      const result = toResult(await suggestWith(encounter, knowledge, models), encounter, warnings);
       return {
         ...result,
         suggestions: result.suggestions.map((s) => ({

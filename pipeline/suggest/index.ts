@@ -1,6 +1,5 @@
 import { PhraseClass } from "../knowledge.js";
 import { meaningOf } from "../mention.js";
-import { probability } from "../probability.js";
 import { stage } from "../stage.js";
 import type { Fact, FactId, Place, Role, Source } from "../types.js";
 
@@ -11,11 +10,14 @@ const MOST_EVIDENCE = 6;
 /** One suggestion a code: merged over mentions, ordered, with its role, and above or below the cut. */
 export const suggest = stage({
   name: "suggest",
-  reads: ["mention", "assertion", "relation", "candidate", "score", "ruling"],
+  reads: ["mention", "assertion", "relation", "candidate", "score", "ruling", "estimate"],
   writes: ["suggestion"],
   run(see, write, encounter, knowledge) {
     const scores = new Map<FactId, Fact<"score">>();
     for (const s of see.of("score")) scores.set(s.body.candidate, s);
+    const estimates = new Map<FactId, Fact<"estimate">>();
+    for (const e of see.of("estimate")) estimates.set(e.body.candidate, e);
+    const probabilityOf = (id: FactId) => estimates.get(id)?.body.probability ?? 0;
     const dropped = new Set<FactId>();
     const rulings = new Map<FactId, Fact<"ruling">[]>();
     for (const r of see.of("ruling")) {
@@ -45,7 +47,7 @@ export const suggest = stage({
       const { code, runnerUp } = candidate.body;
       const leads = !runnerUp;
       if (dropped.has(candidate.id) || !standing.has(candidate.body.assertion)) continue;
-      const p = probability(scores.get(candidate.id)?.body.parts ?? {}, knowledge);
+      const p = probabilityOf(candidate.id);
       const key = `${code.system}:${code.value}`;
       const group = groups.get(key);
       if (!group) groups.set(key, { best: candidate, probability: p, leads, members: [candidate], order: groups.size });
@@ -74,7 +76,7 @@ export const suggest = stage({
       const from: FactId[] = [
         ...g.members.flatMap((c) => [
           c.id,
-          ...(scores.has(c.id) ? [scores.get(c.id)?.id as FactId] : []),
+          ...(estimates.has(c.id) ? [estimates.get(c.id)?.id as FactId] : []),
           ...(rulings.get(c.id) ?? []).map((r) => r.id),
         ]),
       ];
@@ -152,11 +154,7 @@ export const suggest = stage({
         )
           places.push(place);
       };
-      const byStrength = [...members].sort(
-        (a, b) =>
-          probability(scores.get(b.id)?.body.parts ?? {}, knowledge) -
-            probability(scores.get(a.id)?.body.parts ?? {}, knowledge) || a.id - b.id,
-      );
+      const byStrength = [...members].sort((a, b) => probabilityOf(b.id) - probabilityOf(a.id) || a.id - b.id);
       for (const candidate of byStrength) {
         const mention = see.get(see.get(candidate.body.assertion).body.mention);
         if (candidate.body.evidence) {
