@@ -4,17 +4,33 @@ import { stage } from "../stage.js";
 import type { Fact, FactId, Place, Role, Source } from "../types.js";
 
 const self: Source = { type: "stage", id: "suggest" };
-/** Places shown for one code; the rest of the same words elsewhere help nobody. */
-const MOST_EVIDENCE = 6;
+const ASSESSMENT = "assessment";
+/** Places of the words that name a code; the same words once more help nobody. */
+const MOST_NAMED = 6;
+/** Sentences that show it looked after: what was taken, ordered or done for it under its heading. */
+const MOST_CARE = 8;
+const care = new Set(["drug", "dose", "service"]);
 
 /** One suggestion a code: merged over mentions, ordered, with its role, and above or below the cut. */
 export const suggest = stage({
   name: "suggest",
-  reads: ["mention", "assertion", "relation", "candidate", "score", "ruling", "estimate"],
+  reads: [
+    "section",
+    "sentence",
+    "problem",
+    "mention",
+    "assertion",
+    "relation",
+    "candidate",
+    "score",
+    "ruling",
+    "estimate",
+  ],
   writes: ["suggestion"],
   run(see, write, encounter, knowledge) {
     const scores = new Map<FactId, Fact<"score">>();
     for (const s of see.of("score")) scores.set(s.body.candidate, s);
+    let careOf: ReadonlyMap<FactId, Place[]> | undefined;
     const estimates = new Map<FactId, Fact<"estimate">>();
     for (const e of see.of("estimate")) estimates.set(e.body.candidate, e);
     const probabilityOf = (id: FactId) => estimates.get(id)?.body.probability ?? 0;
@@ -145,11 +161,29 @@ export const suggest = stage({
               : [];
       return stems.some((stem) => candidate.body.matched.includes(knowledge.lexicon.stemText(stem)));
     }
+    /** Sentences with a drug, a dose or a service under each problem; looked up once, when first asked for. */
+    function cared(): ReadonlyMap<FactId, Place[]> {
+      if (careOf) return careOf;
+      const found = new Map<FactId, Place[]>();
+      const seen = new Set<FactId>();
+      for (const { body } of see.of("mention")) {
+        if (!care.has(body.kind) || seen.has(body.sentence)) continue;
+        seen.add(body.sentence);
+        const { problem, place } = see.get(body.sentence).body;
+        if (problem === null) continue;
+        const list = found.get(problem);
+        if (list) list.push(place);
+        else found.set(problem, [place]);
+      }
+      careOf = found;
+      return found;
+    }
     function evidenceOf(members: readonly Fact<"candidate">[]): Place[] {
       const places: Place[] = [];
+      let most = MOST_NAMED;
       const add = (place: Place) => {
         if (
-          places.length < MOST_EVIDENCE &&
+          places.length < most &&
           !places.some((p) => p.note === place.note && p.start === place.start && p.end === place.end)
         )
           places.push(place);
@@ -164,6 +198,13 @@ export const suggest = stage({
         add(mention.body.place);
         for (const r of relations.get(mention.id) ?? [])
           if (r.body.role !== "without" && says(see.get(r.body.to), candidate)) add(see.get(r.body.to).body.place);
+      }
+      most = places.length + MOST_CARE;
+      for (const candidate of byStrength) {
+        const { sentence } = see.get(see.get(candidate.body.assertion).body.mention).body;
+        const { problem } = see.get(sentence).body;
+        if (problem !== null && see.get(see.get(sentence).body.section).body.role === ASSESSMENT)
+          for (const place of cared().get(problem) ?? []) add(place);
       }
       return places.sort((a, b) => (a.note === b.note ? a.start - b.start || a.end - b.end : a.note < b.note ? -1 : 1));
     }
