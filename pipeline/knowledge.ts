@@ -103,6 +103,8 @@ export type Cue = {
   readonly next: readonly ("end" | "mention" | "drug" | "number")[];
   /** Decides over nearer cues that are not firm. */
   readonly firm: boolean;
+  /** Says that an illness has ended: within a hospital stay it was an illness of the stay. */
+  readonly ended: boolean;
   /** Speaks of these kinds of mention only; empty means of all. */
   readonly for: readonly MentionKind[];
 };

@@ -31,6 +31,7 @@ export type CueEntry = {
   readonly opens?: boolean;
   readonly next?: readonly ("end" | "mention" | "drug" | "number")[];
   readonly firm?: boolean;
+  readonly ended?: boolean;
   readonly for?: readonly MentionKind[];
   readonly fires?: readonly { readonly text: string; readonly mention: string }[];
   readonly silent?: readonly { readonly text: string; readonly mention: string }[];

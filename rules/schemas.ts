@@ -197,6 +197,7 @@ export const cues = listFile(
     opens: { type: "boolean" },
     next: someOf("end", "mention", "drug", "number"),
     firm: { type: "boolean" },
+    ended: { type: "boolean" },
     for: texts,
     fires: cueCase,
     silent: cueCase,

@@ -16,11 +16,19 @@ const strength: Record<Certainty | Time | Subject, number> = {
   other: 1,
 };
 
+const illness = new Set(["condition", "injury"]);
+
 /**
  * What is read of one mention. On each axis a firm cue goes before others, then the nearest decides; at equal distance
  * what is strongest: denial, the past. Where no cue speaks, the section's own implication holds.
+ * @param stay whether the text tells of a stay in hospital
  */
-export function decide({ from, to, kind }: Named, scopes: readonly Scope[], implied: SectionKind | undefined) {
+export function decide(
+  { from, to, kind }: Named,
+  scopes: readonly Scope[],
+  implied: SectionKind | undefined,
+  stay: boolean,
+) {
   const best: { [A in (typeof axes)[number]]?: CueHit } = {};
   const nearest = { certainty: 1e9, time: 1e9, subject: 1e9 };
   for (let s = firstWithin(scopes, from - 2 * FARTHEST); s < scopes.length; s++) {
@@ -37,6 +45,8 @@ export function decide({ from, to, kind }: Named, scopes: readonly Scope[], impl
     const distance = Math.max(0, scope.forward ? from - hit.to : hit.from - to) - (cue.firm ? 1e6 : 0);
     for (const axis of axes) {
       const value = cue[axis];
+      // What got well during the stay was treated in it.
+      if (stay && cue.ended && axis === "time" && illness.has(kind)) continue;
       if (!value || distance > nearest[axis]) continue;
       const before = best[axis]?.cue[axis];
       if (distance === nearest[axis] && before && strength[value] <= strength[before]) continue;

@@ -19,6 +19,9 @@ const asserted = new Set([
   "measurement",
 ]);
 
+/** Roles of the sections that sum up a hospital stay. */
+const ofStay = new Set<string>(["assessment", "narrative", "plan"]);
+
 /** Certainty, time and subject of each mention, each with the cue that decided it. */
 export const assert = stage({
   name: "assert",
@@ -39,12 +42,14 @@ export const assert = stage({
       if (!mentions) continue;
       const { note } = sentence.body.place;
       const reading = see.reading(note);
-      const implied: SectionKind | undefined = kinds.get(see.get(sentence.body.section).body.is);
+      const section = see.get(sentence.body.section).body;
+      const implied: SectionKind | undefined = kinds.get(section.is);
+      const stay = encounter.setting === "inpatient" && ofStay.has(section.role);
       // Numbers are asserted too, but stand in no cue's way: "no fever, 98.6" denies the fever as it did without them.
       const stretch = stretchOf(sentence.body.place, reading, mentions, (m) => m.body.kind !== "measurement");
       const scopes = scopesOf(cuesIn(stretch, reading, knowledge, year), stretch, reading);
       mentions.forEach((mention, i) => {
-        const read = decide(stretch.named[i], scopes, implied);
+        const read = decide(stretch.named[i], scopes, implied, stay);
         write("assertion", read.cue ? { type: "cue", id: read.cue.cue.id } : self, [mention.id], {
           mention: mention.id,
           certainty: read.certainty,

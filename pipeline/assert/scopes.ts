@@ -31,6 +31,7 @@ export function scopesOf(hits: readonly CueHit[], stretch: Stretch, reading: Rea
       if (reach > 0) to = Math.min(to, afterWords(reading, hit.to, reach, to));
       if (reach === Reach.clause) to = Math.min(to, bounds.clauseEnd[Math.min(hit.to + 1, last) - first]);
       if (reach === Reach.mention) to = Math.min(to, bounds.mentionAfter[hit.to - first]);
+      if (hit.cue.certainty === "absent") to = colonBehind(bounds.mentionEnd, reading, hit.to, to, first);
       scopes.push({ hit, from: hit.to, to, forward: true });
     }
     if (direction !== "forward") {
@@ -113,6 +114,12 @@ function boundsOf(hits: readonly CueHit[], stretch: Stretch, reading: Reading) {
     for (const axis of axes) previous[axis][i] = Math.max(previous[axis][i], previous[axis][i - 1]);
   }
   return { next, previous, clauseEnd, clauseStart, mentionAfter, mentionBefore, mentionEnd };
+}
+
+/** A denial ends at a colon behind what it denies: "no leak, no abscess: ileus", while "denies: fever" goes on. */
+function colonBehind(mentionEnd: Int32Array, reading: Reading, from: number, to: number, first: number): number {
+  for (let i = from; i < to; i++) if (reading.norm[i] === ":" && mentionEnd[i - first] > from) return i;
+  return to;
 }
 
 function afterWords(reading: Reading, from: number, words: number, limit: number): number {

@@ -21,6 +21,8 @@ const MOST_BARE_WORDS = 8;
 /** Behind the end of a clause, words with a colon may open a section in the middle of a line ("PMH: HTN. Meds: ..."). */
 const inline = /(?:[.;,|]["')*_]*\s+|\s{2,}|\t)(?:\*\*|__)?([A-Z][A-Za-z/&' -]{0,40}?)\s*(?:\*\*|__)?:/g;
 const emphasis = /(?:\*\*|__|\*|_)*/y;
+/** "Exam (on room air)": what stands in brackets says more about a heading and is no part of its name. */
+const remark = /\s*\([^()]*\)\s*$/;
 const stopInside = /[;?!]|[a-z\])]\.\s|[A-Z]{3}\.\s/;
 
 export function headingsOf(text: string, line: Line, knowledge: Knowledge, standing: Standing): Heading[] {
@@ -83,7 +85,7 @@ function atStart(text: string, line: Line, knowledge: Knowledge, standing: Stand
  */
 function kindOf(words: string, capitals: boolean, knowledge: Knowledge): number {
   const key = headingKey(words);
-  const exact = knowledge.headings.get(key);
+  const exact = knowledge.headings.get(key) ?? knowledge.headings.get(headingKey(words.replace(remark, "")));
   if (exact !== undefined) return exact;
   if (words.length > LONGEST || !/^[\p{Lu}*_#[]/u.test(words)) return -1;
   const parts = words.split(/\s*[/,&]\s*|\s+(?:and|AND)\s+/).filter((p) => p !== "");

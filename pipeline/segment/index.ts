@@ -16,6 +16,8 @@ const PREAMBLE: Kind = { id: "preamble", role: "narrative", within: [] };
 /** Under an examination or review, words that nobody knows are a part of it, unless a blank line sets them off. */
 const UNKNOWN: Kind = { id: "unknown", role: "narrative", within: [] };
 const UNKNOWN_PART: Kind = { ...UNKNOWN, within: ["exam", "review"] };
+/** What follows a section that its line or paragraph ended: under no heading again. */
+const LOOSE: Kind = { id: "unknown", role: "narrative", within: [] };
 /** More paragraphs without a heading are read as one. */
 const MOST_PARAGRAPHS = 400;
 const planning = new Set(["assessment", "plan"]);
@@ -99,10 +101,26 @@ function openSections(
   type Start = Omit<Open, "end">;
   const starts: Start[] = [{ start: 0, heading: null, kind: PREAMBLE, content: 0, by: self, nested: false }];
   let top: Start = starts[0];
-  for (const line of lines) {
+  /** What the text goes back to when a section ends that was opened and filled within one line. */
+  let after: { readonly kind: Kind; readonly from: "line" | "blank" } | null = null;
+  let planned = false;
+  for (let l = 0; l < lines.length; l++) {
+    const line = lines[l];
     const standing = { planning: planning.has(top.kind.role), names };
     const headings = headingsOf(text, line, knowledge, standing);
     const opens = headings.length === 0 ? openingOf(text, line, knowledge) : -1;
+    if (headings.length === 0 && opens < 0 && line.textStart < line.end) {
+      const list = !planned && startsProblems(text, lines, l, top, names);
+      const back = list ? knowledge.sections[knowledge.headings.get("assessment") ?? -1] : undefined;
+      const kind = back ?? (after && (after.from === "line" || line.blankBefore) ? after.kind : null);
+      if (kind) {
+        top = { start: line.start, heading: null, kind, content: line.textStart, by: self, nested: false };
+        starts.push(top);
+        after = null;
+        planned ||= planning.has(kind.role);
+      }
+    }
+    const outer = top;
     if (opens >= 0) {
       // A signature or an addendum has words of its own and no heading.
       const kind = knowledge.sections[opens];
@@ -123,10 +141,50 @@ function openSections(
       };
       starts.push(start);
       if (!nested) top = start;
+      if (planning.has(kind.role)) planned = true;
+    }
+    const last = headings.at(-1);
+    if (last || opens >= 0) after = null;
+    if (last && top.heading?.start === last.start && last.content < line.end) {
+      const within = last.start > line.bodyStart && headings[0].start > line.bodyStart;
+      if (within && passing.has(top.kind.role))
+        after = { kind: outer.kind, from: isWrapped(text, line, lines[l + 1]) ? "blank" : "line" };
+      else if (brief.has(top.kind.role)) after = { kind: LOOSE, from: "blank" };
     }
   }
   const opened = starts.map((s, i) => ({ ...s, end: i + 1 < starts.length ? starts[i + 1].start : text.length }));
   return opened[0].end === 0 || text.slice(0, opened[0].end).trim() === "" ? opened.slice(1) : opened;
+}
+
+/** A section of these roles that opens in the middle of a line is a remark: it ends with the line. */
+const passing = new Set(["history", "review", "exam", "results", "medications", "family", "social", "administrative"]);
+/** A section of these roles whose text begins in the line of its heading ends at a blank line. */
+const brief = new Set(["history", "review", "medications", "family", "social"]);
+/** Lines longer than this were not broken by hand. */
+const WRAPPED = 100;
+/** Whether a line may go on in the next one. */
+const isWrapped = (text: string, line: Line, next: Line | undefined) =>
+  next !== undefined &&
+  next.mark === "none" &&
+  (/\p{Ll}/u.test(text[next.textStart] ?? "") ||
+    (line.end - line.start <= WRAPPED && line.end - line.start > WRAPPED / 2));
+
+/** A numbered list behind a blank line that begins with a disease, in a note without an assessment so far, is one. */
+function startsProblems(
+  text: string,
+  lines: readonly Line[],
+  at: number,
+  top: { readonly content: number; readonly kind: Kind },
+  names: (span: Span) => boolean,
+): boolean {
+  const line = lines[at];
+  if (line.mark !== "number" || !line.blankBefore || !/^\(?1\D/.test(text.slice(line.textStart, line.end)))
+    return false;
+  if (top.kind.role === "instructions" || text.slice(top.content, line.start).trim() === "") return false;
+  let second = at + 1;
+  while (second < lines.length && lines[second].mark !== "number") second++;
+  if (second >= lines.length || !/^\(?2\D/.test(text.slice(lines[second].textStart, lines[second].end))) return false;
+  return names({ start: line.bodyStart, end: line.end });
 }
 
 /** Sections of these roles are read as past, as a relative's or as a template: only a heading may say so, never a guess. */
@@ -147,7 +205,7 @@ function byContent(headed: readonly Open[], lines: readonly Line[], reading: Rea
   };
   const out: Open[] = [];
   for (const open of headed) {
-    if (open.kind === PREAMBLE) {
+    if (open.kind === PREAMBLE || open.kind === LOOSE) {
       const first = out.length;
       for (const place of paragraphs(lines, open)) {
         const found = named(open, place);

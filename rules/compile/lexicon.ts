@@ -162,6 +162,7 @@ export function compileLexicon(
       opens: entry.opens ?? false,
       next: entry.next ?? [],
       firm: entry.firm ?? false,
+      ended: entry.ended ?? false,
       for: entry.for ?? [],
     };
   });
