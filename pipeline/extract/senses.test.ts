@@ -26,6 +26,7 @@ const senses: readonly (readonly [text: string, short: string, entry: string | n
   ["PROCEDURE: The wound was irrigated; hemostasis with electrocautery.", "wound", null],
   ["HPI: The wound came from a fall.", "wound", "open-wound"],
   ["SH: Social EtOH.", "EtOH", null],
+  ["SH: Nil smoking, social EtOH.", "smoking", null],
   ["PROCEDURE: Alcohol prep and drape.", "prep", null],
   ["EXAM: The AP diameter is increased.", "AP", null],
   ["PLAN: PT consult.", "PT", null],
