@@ -23,11 +23,11 @@ export function chooseHits(reading: Reading, knowledge: Knowledge, sections: rea
   // A drug counts inside a longer name too: "on insulin" is a status, and insulin is taken.
   const drugs: Chosen[] = [];
   const sense = senseOf(reading, knowledge, sectionFinder(sections, reading));
-  const said = sayer(main, places, drugs, knowledge);
+  const file = sayer(main, places, drugs, knowledge);
   const defined = new Set<number>();
   for (const { from, means } of usesOf(definitionsIn(reading, knowledge), reading)) {
     defined.add(from);
-    said({ from, to: from + 1 }, means);
+    file({ from, to: from + 1 }, means);
   }
   // Where a short form has senses to choose from, an entry that has it for a name waits for the choice.
   const choice = new Uint8Array(reading.count);
@@ -61,12 +61,17 @@ export function chooseHits(reading: Reading, knowledge: Knowledge, sections: rea
   const inside = new Uint8Array(reading.count);
   for (const c of chosen) inside.fill(1, c.from, c.to);
   const free = (c: Chosen) => !allInside(inside, c);
+  const said = longestByAxis(qualities.filter(free), knowledge, reading.count);
+  // "IV" of "stage IV" names no way of giving.
+  const graded = (c: Chosen) =>
+    c.to - c.from === 1 &&
+    said.some((q) => q.to === c.to && q.from < c.from && knowledge.qualifiers[q.index].words.length > 0);
   return [
     ...chosen,
     ...longest(drugs, reading.count),
     ...longest(places.filter(free), reading.count),
-    ...longestByAxis(qualities.filter(free), knowledge, reading.count),
-    ...services,
+    ...said,
+    ...services.filter((c) => !graded(c)),
   ].sort((a, b) => a.from - b.from || b.to - a.to || a.cls - b.cls || a.index - b.index);
 }
 

@@ -71,7 +71,9 @@ function atStart(text: string, line: Line, knowledge: Knowledge, standing: Stand
   const capitals = isCapitals(whole);
   const key = headingKey(whole);
   const kind = knowledge.headings.get(key) ?? (capitals ? kindOf(whole, false, knowledge) : -1);
-  if (kind >= 0) return { start: from, end, kind, content: line.end };
+  // "2. Lymph node." is an item of a list, whatever heading it could be elsewhere.
+  if (kind >= 0 && (line.mark === "none" || capitals)) return { start: from, end, kind, content: line.end };
+  if (kind >= 0) return null;
   const bare =
     capitals && line.mark === "none" && line.blankBefore && !standing.planning && !/[.,:;]$|\d{3}/.test(whole);
   if (bare && key.length >= 8 && isUnknownHeading(whole, MOST_BARE_WORDS))
@@ -93,6 +95,9 @@ function kindOf(words: string, capitals: boolean, knowledge: Knowledge): number 
     const kinds = parts.map((p) => knowledge.headings.get(headingKey(p)) ?? -1);
     if (kinds.every((k) => k >= 0)) return kinds[0];
   }
+  // "HX (obtained from the wife)": what stands in brackets behind a heading is no part of its name.
+  const bracket = /\s*\([^()]*\)$/.exec(words.trimEnd());
+  if (bracket) return kindOf(words.trimEnd().slice(0, bracket.index), capitals, knowledge);
   const near = misspelt(key, knowledge.headings);
   if (near >= 0 || !capitals || /\b(?:OF|FOR|IN|TO|BY|AT|FROM|WITH)\b/.test(words)) return near;
   for (let space = key.indexOf(" "); space >= 0; space = key.indexOf(" ", space + 1)) {

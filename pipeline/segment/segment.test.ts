@@ -1,58 +1,47 @@
-import { expect, it } from "vitest";
-import { readingsIn } from "../../fixtures/mentions-of.js";
+import { describe, expect, it } from "vitest";
+import { loadKnowledge } from "../../rules/load.js";
+import { understand } from "../index.js";
 
-/** Where a section ends that nothing closes: with its line, its paragraph, or not before the next heading. */
-const rows: readonly (readonly [about: string, text: string, read: readonly string[]])[] = [
-  [
-    "a result in the middle of a line ends with it",
-    "Seen for chest pain. CT: normal, no pneumonia.\n\nDiagnosed with asthma.",
-    [
-      "chest pain: narrative, present, current",
-      "pneumonia: results, absent, current",
-      "asthma: narrative, present, current",
-    ],
-  ],
-  [
-    "a relative in the middle of a line too",
-    "HPI: Cough for days. FH: father with stroke.\n\nAlso has migraine.",
-    ["Cough: narrative, present, current", "stroke: family, present, past", "migraine: narrative, present, current"],
-  ],
-  [
-    "a plan in the middle of a line goes on",
-    "A: gout. P: rest\n- treat obesity",
-    ["gout: assessment, present, current", "obesity: plan, present, current"],
-  ],
-  [
-    "family history within its line ends at the blank line",
-    "FH: mother with lupus.\n\nEczema of both hands for years.",
-    ["lupus: family, present, past", "Eczema: narrative, present, current"],
-  ],
-  [
-    "under a heading of its own it goes on",
-    "FAMILY HISTORY\n\nMother with lupus.\n\nBrother with eczema.",
-    ["lupus: family, present, past", "eczema: family, present, past"],
-  ],
-  [
-    "a numbered list of diseases without a heading is the assessment",
-    "PMH: appendicitis 2012\n\n1. Migraine. Start a tablet.\n2. Eczema. Cream.",
-    [
-      "appendicitis: history, present, past",
-      "Migraine: assessment, present, current",
-      "Eczema: assessment, present, current",
-    ],
-  ],
-  [
-    "a numbered list under its own heading is not",
-    "PMH:\n\n1. Migraine.\n2. Eczema.",
-    ["Migraine: history, present, past", "Eczema: history, present, past"],
-  ],
-  [
-    "brackets behind a heading are no part of its name",
-    "ROS: negative\nLabs (fasting, at home): anemia",
-    ["anemia: results, present, current"],
-  ],
+const knowledge = loadKnowledge();
+const ledgerOf = (text: string) =>
+  understand(
+    { id: "n", notes: [{ id: "n", text }], patient: {}, setting: "outpatient", date: "2026-03-02" },
+    knowledge,
+  );
+
+/** A text and its sections in order. */
+const sections: readonly (readonly [text: string, kinds: readonly string[]])[] = [
+  ["SH: lives alone\nEx: looks well", ["social-history", "physical-exam"]],
+  ["NKDA\nSH lives with a cat\nDH on nothing", ["allergies", "social-history", "medications"]],
+  ["PMH: gout\nShe lives alone.", ["past-medical-history"]],
+  ["HX (given by the son): a fall", ["history-of-present-illness"]],
+  ["ICE: thinks it may be gout", ["patient-concerns"]],
+  // Items of a list are no headings; capitals and colons still make one.
+  ["PLAN:\n1. Walk daily.\n2. Echocardiogram.\n3. Rest.", ["plan"]],
+  ["SPECIMENS:\n1. Gallbladder.\n2. Lymph node.", ["operative-details"]],
+  ["He came.\n1. CHIEF COMPLAINT\nCough\n2. ALLERGIES\nNone", ["preamble", "chief-complaint", "allergies"]],
+  ["He came.\n1. Allergies: none\n2. Medications: none", ["preamble", "allergies", "medications"]],
 ];
 
-it.each(rows)("%s", (_about, text, read) => {
-  expect(readingsIn(text)).toEqual(read);
+/** A text and its sentences in order. */
+const sentences: readonly (readonly [text: string, parts: readonly string[]])[] = [
+  ["Imp: viral cold/? bronchitis", ["viral cold/? bronchitis"]],
+  ["Imp: working diagnosis ? sciatica", ["working diagnosis ? sciatica"]],
+  ["Imp: swelling ? DVT", ["swelling ? DVT"]],
+  ["HPI: Any pain? None at all.", ["Any pain?", "None at all."]],
+  ["HPI: Fever ? Not today.", ["Fever ?", "Not today."]],
+];
+
+describe("segment", () => {
+  it.each(sections)("sections of %j", (text, kinds) => {
+    expect(
+      ledgerOf(text)
+        .of("section")
+        .map((s) => s.body.is),
+    ).toEqual(kinds);
+  });
+  it.each(sentences)("sentences of %j", (text, parts) => {
+    const said = ledgerOf(text).of("sentence");
+    expect(said.map((s) => text.slice(s.body.place.start, s.body.place.end))).toEqual(parts);
+  });
 });

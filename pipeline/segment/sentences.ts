@@ -63,7 +63,9 @@ export function sentencesOf(text: string, lines: readonly Line[], from: number, 
       if (c !== "." && c !== "?" && c !== "!" && c !== ";") continue;
       if (c === "?" && i + 1 < end && /\S/.test(text[i + 1])) continue;
       // A question mark before the words doubts what follows ("Imp: ? pneumonia").
-      if (c === "?" && /^$|[:,(–-]$/.test(text.slice(start, i).trimEnd())) continue;
+      if (c === "?" && /^$|[:,(/–-]$/.test(text.slice(start, i).trimEnd())) continue;
+      // So does one that stands by itself before a small letter or a short form ("working diagnosis ? sciatica").
+      if (c === "?" && /^\s\?\s(?:\p{Ll}|\p{Lu}{2})/u.test(text.slice(i - 1, i + 4))) continue;
       const next = text[i + 1];
       if (i + 1 < end && !/[\s"')\]]/.test(next)) continue;
       if (c === ";") {

@@ -8,6 +8,8 @@ describe("tokenise", () => {
     ["non-tender", ["non", "tender"]],
     ["L4-L5", ["l4", "l5"]],
     ["SpO2 95%", ["spo2", "95", "%"]],
+    ["can't", ["can", "'t"]],
+    ["I cant", ["i", "can", "t"]],
     ["", []],
     [" \t\r\n", []],
   ])("splits %j", (text, norm) => {

@@ -50,6 +50,7 @@ const passedOver = new Set(["the", "a", "an", "his", "her", "their", "my", "your
 const digits = /^\d{1,2}$/;
 const capitals = /^[A-Z]{2,4}\.$/;
 const letter = /[a-zA-Z]/;
+const shortNot = /^n['’]?t$/i;
 const wordLike = /[\p{L}\p{N}]/u;
 const ascii = /^[\x20-\x7e]*$/;
 
@@ -117,6 +118,11 @@ export function tokenise(text: string): Tokens {
       end[before] = to;
       norm[before] += text[from].toLowerCase();
       return;
+    }
+    // It cuts "can't" and "cant" behind "ca", which would be cancer.
+    if (before >= 0 && norm[before] === "ca" && end[before] === from && shortNot.test(text.slice(from, to))) {
+      norm[before] = normalise(text.slice(start[before], ++from));
+      end[before] = from;
     }
     const raw = text.slice(from, to);
     const form = normalise(raw);
