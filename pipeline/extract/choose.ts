@@ -63,9 +63,11 @@ export function chooseHits(reading: Reading, knowledge: Knowledge, sections: rea
   const free = (c: Chosen) => !allInside(inside, c);
   const said = longestByAxis(qualities.filter(free), knowledge, reading.count);
   // "IV" of "stage IV" names no way of giving.
-  const graded = (c: Chosen) =>
-    c.to - c.from === 1 &&
-    said.some((q) => q.to === c.to && q.from < c.from && knowledge.qualifiers[q.index].words.length > 0);
+  const grades = new Map<number, number>();
+  for (const q of said)
+    if (knowledge.qualifiers[q.index].words.length > 0)
+      grades.set(q.to, Math.min(q.from, grades.get(q.to) ?? Number.POSITIVE_INFINITY));
+  const graded = (c: Chosen) => c.to - c.from === 1 && (grades.get(c.to) ?? c.from) < c.from;
   return [
     ...chosen,
     ...longest(drugs, reading.count),

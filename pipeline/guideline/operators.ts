@@ -1,7 +1,7 @@
 import { type Condition, type Knowledge, PhraseClass } from "../knowledge.js";
 import { tokenAt } from "../mention.js";
 import { axisTable } from "../search/index.js";
-import { hitsWithin, type Reading } from "../text/index.js";
+import { type Hit, hitsWithin, type Reading } from "../text/index.js";
 import type { Bodies, Code, Encounter, Fact, Place } from "../types.js";
 
 /** One candidate with all that a rule may ask about it. */
@@ -104,7 +104,7 @@ export function compileCondition(condition: Condition, knowledge: Knowledge): Te
   if ("words" in condition) {
     const phrases = new Set(condition.words.any.map((term) => knowledge.phrase.get(term) ?? -1));
     const { where } = condition.words;
-    return (s, scene) => wordsIn(phrases, where, s, scene).length > 0;
+    return (s, scene) => wordsIn(phrases, where, s, scene, 1).length > 0;
   }
   if ("relation" in condition) {
     const has = listed<string>(condition.relation.role);
@@ -113,7 +113,12 @@ export function compileCondition(condition: Condition, knowledge: Knowledge): Te
   }
   if ("drug" in condition) {
     const wanted = new Set(condition.drug.map((code) => knowledge.codes.find(code)));
-    return (_s, scene) => scene.drugs.some((d) => wanted.has(d.longTerm));
+    const answers = new WeakMap<Scene, boolean>();
+    return (_s, scene) => {
+      const known = answers.get(scene) ?? scene.drugs.some((d) => wanted.has(d.longTerm));
+      answers.set(scene, known);
+      return known;
+    };
   }
   if ("open" in condition) {
     const has = listed(condition.open);
@@ -137,27 +142,50 @@ export function coverOf(condition: Condition, knowledge: Knowledge): (code: Code
 }
 
 type CodeTest = (s: Subject) => boolean;
-/** Where one of the phrases stands in the sentence, problem or note of a candidate. */
+/** Places that tell as much as all of them; a long note has no end of them. */
+const ENOUGH = 4;
+
+const phraseTables = new WeakMap<Reading, ReadonlyMap<number, Hit[]>>();
+/** The phrases of rules in a note, by phrase. */
+function phrasesOf(reading: Reading): ReadonlyMap<number, Hit[]> {
+  let table = phraseTables.get(reading);
+  if (!table) {
+    const made = new Map<number, Hit[]>();
+    for (const hit of reading.hits) {
+      if (hit.cls !== PhraseClass.words) continue;
+      const list = made.get(hit.index);
+      if (list) list.push(hit);
+      else made.set(hit.index, [hit]);
+    }
+    table = made;
+    phraseTables.set(reading, table);
+  }
+  return table;
+}
+
+/** Where one of the phrases stands in the sentence, problem or note of a candidate: the first few places. */
 function wordsIn(
   phrases: ReadonlySet<number>,
   where: "sentence" | "problem" | "note",
   s: Subject,
   scene: Scene,
+  most = ENOUGH,
 ): Place[] {
   const { note } = s.mention.body.place;
   const reading = scene.reading(note);
-  const place: Place =
-    where === "sentence"
-      ? s.sentence.body.place
-      : where === "problem" && s.problem
-        ? s.problem.place
-        : { note, start: 0, end: reading.text.length };
-  if (place.end <= place.start) return [];
-  const from = tokenAt(reading, place.start);
-  const to = tokenAt(reading, place.end - 1) + 1;
-  return hitsWithin(reading, from, to, PhraseClass.words)
-    .filter((h) => phrases.has(h.index))
-    .map((h) => ({ note, start: reading.start[h.from], end: reading.end[h.to - 1] }));
+  const place = where === "sentence" ? s.sentence.body.place : where === "problem" ? s.problem?.place : undefined;
+  let hits: Hit[];
+  if (place) {
+    if (place.end <= place.start) return [];
+    const to = tokenAt(reading, place.end - 1) + 1;
+    hits = hitsWithin(reading, tokenAt(reading, place.start), to, PhraseClass.words).filter((h) =>
+      phrases.has(h.index),
+    );
+  } else {
+    const table = phrasesOf(reading);
+    hits = [...phrases].flatMap((phrase) => table.get(phrase)?.slice(0, most) ?? []).sort((x, y) => x.from - y.from);
+  }
+  return hits.slice(0, most).map((h) => ({ note, start: reading.start[h.from], end: reading.end[h.to - 1] }));
 }
 
 /** The words and drugs that a condition was satisfied by: evidence for what it adds. */
@@ -166,7 +194,12 @@ export function placesOf(condition: Condition, s: Subject, scene: Scene): Place[
     return ("all" in condition ? condition.all : condition.any).flatMap((c) => placesOf(c, s, scene));
   if ("drug" in condition) {
     const wanted = new Set(condition.drug.map((code) => scene.knowledge.codes.find(code)));
-    return scene.drugs.filter((d) => wanted.has(d.longTerm)).map((d) => d.place);
+    const places: Place[] = [];
+    for (const d of scene.drugs) {
+      if (wanted.has(d.longTerm)) places.push(d.place);
+      if (places.length === ENOUGH) break;
+    }
+    return places;
   }
   if ("words" in condition) {
     const phrases = new Set(condition.words.any.map((term) => scene.knowledge.phrase.get(term) ?? -1));
@@ -206,28 +239,39 @@ function withTest(
   const within = codeTest(asked.code, knowledge);
   const certain = listed<string>(asked.certainty ?? ["present"]);
   // Which candidates could be meant is settled once a run; a long note would be asked about each of its mentions otherwise.
-  const answers = new WeakMap<Scene, readonly Subject[]>();
-  const meant = (scene: Scene): readonly Subject[] => {
+  const { where } = asked;
+  const keyOf = (o: Subject): unknown =>
+    where === "sentence" ? o.sentence.id : where === "problem" ? o.problem : "encounter";
+  const answers = new WeakMap<Scene, ReadonlyMap<unknown, readonly Subject[]>>();
+  const meant = (scene: Scene): ReadonlyMap<unknown, readonly Subject[]> => {
     let found = answers.get(scene);
     if (!found) {
-      found = scene.leading.filter(
+      let list = scene.leading.filter(
         (o) => certain(o.assertion.certainty) && isCurrent(o, scene) && o.assertion.subject === "patient" && within(o),
       );
-      if (asked.where === undefined || asked.where === "encounter") found = oneEach(found);
+      if (where === undefined || where === "encounter") list = oneEach(list);
+      const made = new Map<unknown, Subject[]>();
+      for (const o of list) {
+        const key = keyOf(o);
+        const beside = made.get(key);
+        if (beside) beside.push(o);
+        else made.set(key, [o]);
+      }
+      found = made;
       answers.set(scene, found);
     }
     return found;
   };
-  return (s, scene) =>
-    meant(scene).some(
-      (o) =>
-        o.mention.id !== s.mention.id &&
-        (asked.where === "sentence"
-          ? o.sentence.id === s.sentence.id
-          : asked.where === "problem"
-            ? o.problem !== null && o.problem === s.problem
-            : true),
+  return (s, scene) => {
+    const key = keyOf(s);
+    return (
+      key !== null &&
+      (meant(scene)
+        .get(key)
+        ?.some((o) => o.mention.id !== s.mention.id) ??
+        false)
     );
+  };
 }
 
 /** At most two mentions of each code: enough to answer whether another one stands somewhere. */
