@@ -54,7 +54,12 @@ export type Drug = {
   readonly id: string;
   readonly class: string;
   readonly treats: readonly number[];
+  /** Positions of codes, each -1 when there is none: of its long-term use, */
   readonly longTerm: number;
+  /** of its adverse effect, */
+  readonly adverse: number;
+  /** and of the encounter at which it is given. */
+  readonly given: number;
 };
 /** What a number may be of. Where it has ranges the number chooses a code: that of the first range that holds it. */
 export type Measure = {

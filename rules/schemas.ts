@@ -91,7 +91,18 @@ export const qualifiers = listFile(
 );
 export const drugs = listFile(
   "entries",
-  object(["id", "terms", "class", "treats"], { id, terms: someTexts, class: text, treats: codes, longTerm: code }),
+  object(["id", "terms", "class", "treats"], {
+    id,
+    terms: someTexts,
+    class: text,
+    treats: codes,
+    longTerm: code,
+    adverse: code,
+  }),
+);
+export const drugClasses = listFile(
+  "entries",
+  object(["class"], { class: text, adverse: code, given: code }),
 );
 const bound = { type: "number" } as const;
 export const measures = listFile(

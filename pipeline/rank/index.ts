@@ -75,7 +75,9 @@ export const rank = stage({
         if (group.first) parts.first = 1;
         if (group.reason) parts.reason = 1;
       }
-      parts[`kind.${mention.body.kind}`] = 1;
+      // A drug is no kind of diagnosis: what its code names is.
+      const kind = mention.body.kind === "drug" && position >= 0 ? knowledge.kindOf(position) : mention.body.kind;
+      parts[`kind.${kind}`] = 1;
       if (mention.by.type === "lexicon") parts.named = 1;
       if (candidate.body.runnerUp) parts.runnerUp = 1;
       if (position >= 0) {
