@@ -113,7 +113,13 @@ export type Cue = {
 };
 /** Reaches of a cue that no number of tokens says. */
 export const Reach = { clause: 0, sentence: -1, mention: -2 } as const;
-export type Connector = { readonly id: string; readonly role: RelationRole; readonly reversed: boolean };
+export type Connector = {
+  readonly id: string;
+  readonly role: RelationRole;
+  readonly reversed: boolean;
+  /** Says when rather than why: too little to blame a drug. */
+  readonly loose: boolean;
+};
 export type Sense = {
   /** Position in its class's list and so on; null when the sense names nothing that is coded. */
   readonly means: { readonly cls: PhraseClass; readonly index: number } | null;

@@ -147,6 +147,7 @@ export type Rules = {
     readonly id: string;
     readonly role: RelationRole;
     readonly reversed?: boolean;
+    readonly loose?: boolean;
     readonly terms: readonly string[];
   }[];
   readonly history: { readonly personal: readonly HistoryRule[]; readonly family: readonly HistoryRule[] };

@@ -74,14 +74,14 @@ function adjoining(drug: Place, ailing: readonly Place[], reading: Reading, know
   return treated ? null : { ailment, by: given.drug.id };
 }
 
-/** The longest words of cause in a stretch, unless words there deny it. */
+/** The longest words of cause in a stretch, unless a semicolon ends what they say. */
 function tieIn(from: number, to: number, reading: Reading, knowledge: Knowledge) {
   let best: { readonly length: number; readonly index: number } | null = null;
   for (let i = from; i < to; i++) if (reading.kind[i] === TokenKind.punctuation && reading.norm[i] === ";") return null;
   for (const hit of hitsWithin(reading, from, to, PhraseClass.connector))
     if (!best || hit.to - hit.from > best.length) best = { length: hit.to - hit.from, index: hit.index };
   const tie = best && knowledge.connectors[best.index];
-  return tie?.role === "due-to" ? tie : null;
+  return tie?.role === "due-to" && !tie.loose ? tie : null;
 }
 
 function lastBefore(token: number, places: readonly Place[]): Place | undefined {

@@ -172,7 +172,7 @@ export function compileLexicon(
   });
   const connectors: Connector[] = rules.connectors.map((entry, index) => {
     for (const term of entry.terms) trie.add(term, PhraseClass.connector, index);
-    return { id: entry.id, role: entry.role, reversed: entry.reversed ?? false };
+    return { id: entry.id, role: entry.role, reversed: entry.reversed ?? false, loose: entry.loose ?? false };
   });
 
   const phrase = new Map<string, number>();
