@@ -54,7 +54,12 @@ export type Drug = {
   readonly id: string;
   readonly class: string;
   readonly treats: readonly number[];
+  /** Positions of codes, each -1 when there is none: of its long-term use, */
   readonly longTerm: number;
+  /** of its adverse effect, */
+  readonly adverse: number;
+  /** and of the encounter at which it is given. */
+  readonly given: number;
 };
 /** What a number may be of. Where it has ranges the number chooses a code: that of the first range that holds it. */
 export type Measure = {
@@ -110,7 +115,13 @@ export type Cue = {
 };
 /** Reaches of a cue that no number of tokens says. */
 export const Reach = { clause: 0, sentence: -1, mention: -2 } as const;
-export type Connector = { readonly id: string; readonly role: RelationRole; readonly reversed: boolean };
+export type Connector = {
+  readonly id: string;
+  readonly role: RelationRole;
+  readonly reversed: boolean;
+  /** Says when rather than why: too little to blame a drug. */
+  readonly loose: boolean;
+};
 export type Sense = {
   /** Position in its class's list and so on; null when the sense names nothing that is coded. */
   readonly means: { readonly cls: PhraseClass; readonly index: number } | null;

@@ -102,7 +102,9 @@ export type Rules = {
     readonly class: string;
     readonly treats: readonly string[];
     readonly longTerm?: string;
+    readonly adverse?: string;
   }[];
+  readonly drugClasses: readonly { readonly class: string; readonly adverse?: string; readonly given?: string }[];
   readonly measures: readonly {
     readonly id: string;
     readonly terms: readonly string[];
@@ -146,6 +148,7 @@ export type Rules = {
     readonly id: string;
     readonly role: RelationRole;
     readonly reversed?: boolean;
+    readonly loose?: boolean;
     readonly terms: readonly string[];
   }[];
   readonly history: { readonly personal: readonly HistoryRule[]; readonly family: readonly HistoryRule[] };
@@ -234,6 +237,7 @@ export function readRules(root: string): Rules {
     anatomy: one<{ entries: Rules["anatomy"] }>("lexicon/anatomy.json", schemas.anatomy).entries,
     axes: one<{ axes: Rules["axes"] }>("lexicon/qualifiers.json", schemas.qualifiers).axes,
     drugs: one<{ entries: Rules["drugs"] }>("lexicon/drugs.json", schemas.drugs).entries,
+    drugClasses: one<{ entries: Rules["drugClasses"] }>("lexicon/drug-classes.json", schemas.drugClasses).entries,
     measures: readFolder(root, "lexicon/measures", "entries", schemas.measures),
     units: one<{ units: Rules["units"] }>("lexicon/units.json", schemas.units).units,
     dosing: one<{ entries: Rules["dosing"] }>("lexicon/dosing.json", schemas.dosing).entries,

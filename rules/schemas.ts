@@ -91,8 +91,16 @@ export const qualifiers = listFile(
 );
 export const drugs = listFile(
   "entries",
-  object(["id", "terms", "class", "treats"], { id, terms: someTexts, class: text, treats: codes, longTerm: code }),
+  object(["id", "terms", "class", "treats"], {
+    id,
+    terms: someTexts,
+    class: text,
+    treats: codes,
+    longTerm: code,
+    adverse: code,
+  }),
 );
+export const drugClasses = listFile("entries", object(["class"], { class: text, adverse: code, given: code }));
 const bound = { type: "number" } as const;
 export const measures = listFile(
   "entries",
@@ -161,7 +169,13 @@ export const heads = object(["heads", "parts"], {
 });
 export const connectors = listFile(
   "connectors",
-  object(["id", "role", "terms"], { id, role: text, reversed: { type: "boolean" }, terms: someTexts }),
+  object(["id", "role", "terms"], {
+    id,
+    role: text,
+    reversed: { type: "boolean" },
+    loose: { type: "boolean" },
+    terms: someTexts,
+  }),
 );
 const historyRule = object(["id", "of", "code"], { id, of: codes, code });
 export const history = object(["personal", "family"], {

@@ -92,7 +92,9 @@ export const rank = stage({
         for (const kind of group.supports) parts[`beside.${kind}`] = 1;
       }
       if (group.live < group.all) parts.doubted = round(1 - group.live / group.all);
-      parts[`kind.${mention.body.kind}`] = 1;
+      // A drug is no kind of diagnosis: what its code names is.
+      const kind = mention.body.kind === "drug" && position >= 0 ? knowledge.kindOf(position) : mention.body.kind;
+      parts[`kind.${kind}`] = 1;
       if (mention.by.type === "lexicon") parts.named = 1;
       if (candidate.body.runnerUp) parts.runnerUp = 1;
       else parts.ahead = round(Math.max(0, fit - (best.get(assertion.id) ?? 0)));

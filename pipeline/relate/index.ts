@@ -5,6 +5,7 @@ import { type Hit, hitsWithin, type Reading, TokenKind } from "../text/index.js"
 import type { Fact, FactId, Source } from "../types.js";
 import { type Defined, definitionOf, rememberDefinition } from "./definitions.js";
 import { dosesOf } from "./doses.js";
+import { causedByDrugs } from "./drugs.js";
 import { type Described, saidElsewhere } from "./elsewhere.js";
 
 const self: Source = { type: "stage", id: "relate" };
@@ -46,6 +47,8 @@ export const relate = stage({
         write("relation", self, [of.id, to.id], { of: of.id, to: to.id, role: "dose" });
       const headNodes = nodes.filter((n) => heads.has(n.fact.body.kind));
       if (headNodes.length === 0) continue;
+      for (const { of, to, by } of causedByDrugs(nodes, reading, knowledge))
+        write("relation", { type: "lexicon", id: by }, [of.id, to.id], { of: of.id, to: to.id, role: "due-to" });
       const modifiers = nodes.filter((n) => n.fact.body.kind === "anatomy" || n.fact.body.kind === "qualifier");
       const { note } = mentions[0].body.place;
       const covered = coveredOf.get(note) ?? new Uint8Array(reading.count);

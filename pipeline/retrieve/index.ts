@@ -5,6 +5,7 @@ import { stage } from "../stage.js";
 import { hitsWithin, type Reading } from "../text/index.js";
 import type { Encounter, Fact, FactId, Source } from "../types.js";
 import { codeAt } from "./code-at.js";
+import { drugCandidates } from "./drugs.js";
 import { measureCandidates } from "./measures.js";
 import { serviceCandidates } from "./services.js";
 import { leavesOf } from "./sides.js";
@@ -64,6 +65,7 @@ export const retrieve = stage({
       candidates(leaves.leading, false);
       candidates(leaves.others, true);
     }
+    drugCandidates(see, write, knowledge);
     measureCandidates(see, write, encounter, knowledge);
     serviceCandidates(see, write, encounter, knowledge);
   },

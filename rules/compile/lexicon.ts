@@ -112,14 +112,19 @@ export function compileLexicon(
     const fallback = axis.default ? (values.find((v) => qualifiers[v].id === axis.default) ?? -1) : -1;
     return { id: axis.axis, exclusive: axis.exclusive ?? false, values, fallback };
   });
+  const classes = new Map(rules.drugClasses.map((c) => [c.class, c]));
   const drugs: Drug[] = rules.drugs.map((entry, index) => {
     for (const term of entry.terms) trie.add(term, PhraseClass.drug, index);
     const where = `lexicon/drugs.json, entry "${entry.id}"`;
+    const whole = classes.get(entry.class);
+    const adverse = entry.adverse ?? whole?.adverse;
     return {
       id: entry.id,
       class: entry.class,
       treats: entry.treats.map((c) => codeOf(c, where)),
       longTerm: entry.longTerm ? codeOf(entry.longTerm, where) : -1,
+      adverse: adverse ? codeOf(adverse, where) : -1,
+      given: whole?.given ? codeOf(whole.given, "lexicon/drug-classes.json") : -1,
     };
   });
   const measures: Measure[] = rules.measures.map((entry, index) => {
@@ -168,7 +173,7 @@ export function compileLexicon(
   });
   const connectors: Connector[] = rules.connectors.map((entry, index) => {
     for (const term of entry.terms) trie.add(term, PhraseClass.connector, index);
-    return { id: entry.id, role: entry.role, reversed: entry.reversed ?? false };
+    return { id: entry.id, role: entry.role, reversed: entry.reversed ?? false, loose: entry.loose ?? false };
   });
 
   const phrase = new Map<string, number>();
