@@ -7,7 +7,7 @@ import type { Encounter, Fact, FactId, Source } from "../types.js";
 import { codeAt } from "./code-at.js";
 import { measureCandidates } from "./measures.js";
 import { serviceCandidates } from "./services.js";
-import { leavesOf } from "./sides.js";
+import { joinSides, leavesOf } from "./sides.js";
 import { sharesBySite } from "./sites.js";
 import { supportOf } from "./support.js";
 
@@ -61,7 +61,7 @@ export const retrieve = stage({
             open: runnerUp ? [] : openAxes(leaf.position, knowledge),
           });
       };
-      candidates(leaves.leading, false);
+      candidates(joinSides(leaves.leading, knowledge), false);
       candidates(leaves.others, true);
     }
     measureCandidates(see, write, encounter, knowledge);
