@@ -6,6 +6,7 @@ import type { Reading } from "../text/index.js";
 import type { Fact, FactId, Span } from "../types.js";
 import { type Chosen, chooseHits } from "./choose.js";
 import { coordinate } from "./coordination.js";
+import { nameDetails } from "./detail.js";
 import { nameOfHeading } from "./headings.js";
 import { shareWords } from "./shared-words.js";
 import type { Value } from "./value.js";
@@ -29,7 +30,11 @@ export const extract = stage({
       let at = 0;
       const chosen = chooseHits(reading, knowledge, ownSections);
       const values = valuesIn(reading, knowledge, chosen, encounter.date);
-      const together = shareWords(coordinate(chosen, reading, knowledge), reading, knowledge);
+      const together = shareWords(
+        coordinate(nameDetails(chosen, reading, knowledge), reading, knowledge),
+        reading,
+        knowledge,
+      );
       for (const hit of merged(together, values, reading)) {
         const { end } = hit;
         while (at < own.length && own[at].body.place.end <= hit.start) at++;

@@ -8,7 +8,7 @@ import { codeAt } from "./code-at.js";
 import { drugCandidates } from "./drugs.js";
 import { measureCandidates } from "./measures.js";
 import { serviceCandidates } from "./services.js";
-import { leavesOf } from "./sides.js";
+import { joinSides, leavesOf } from "./sides.js";
 import { sharesBySite } from "./sites.js";
 import { supportOf } from "./support.js";
 
@@ -62,7 +62,7 @@ export const retrieve = stage({
             open: runnerUp ? [] : openAxes(leaf.position, knowledge),
           });
       };
-      candidates(leaves.leading, false);
+      candidates(joinSides(leaves.leading, knowledge), false);
       candidates(leaves.others, true);
     }
     drugCandidates(see, write, knowledge);

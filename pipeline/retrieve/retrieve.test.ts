@@ -33,6 +33,17 @@ describe("a code for each side and place that is said", () => {
     ["Right elbow pain.", ["M25.521"]],
     ["Left foot pain.", ["M79.672"]],
     ["Right hand laceration.", ["S61.411A"]],
+    ["Contusion, left knee.", ["S80.02XA"]],
+    ["Carpal tunnel syndrome, right and left wrist.", ["G56.03"]],
+    ["Chronic otitis media with effusion of both ears.", ["H65.493"]],
+    ["Chronic otitis media with effusion of the left ear.", ["H65.492"]],
+    ["Contusion, left lower leg.", ["S80.12XA"]],
+    ["Primary osteoarthritis of the left hip.", ["M16.12"]],
+    ["Chronic femoral vein thrombosis, right.", ["I82.511"]],
+    ["Right femoral vein thrombosis.", ["I82.411"]],
+    ["Seborrheic keratosis, not inflamed.", ["L82.1"]],
+    ["Chronic obstructive pulmonary disease.", ["J44.9"]],
+    ["Chronic obstructive pulmonary disease with lower respiratory infection.", ["J44.0"]],
   ])("%s", (words, codes) => {
     expect(codesFor(words)).toEqual(codes);
   });

@@ -86,3 +86,28 @@ function bothSides(concept: Concept, support: Support, best: Leaf, knowledge: Kn
   const left = right && onSide(names.left);
   return right && left ? [right, left] : null;
 }
+
+/** Right and left are one code where the category has one for both (guideline I.B.13). */
+export function joinSides(leading: readonly Leaf[], knowledge: Knowledge): readonly Leaf[] {
+  const names = sides(knowledge);
+  if (!names || leading.length !== 2) return leading;
+  const { codes } = knowledge;
+  const base = (i: number) => (codes.seventh[i] ? codes.parent(i) : i);
+  const [one, other] = leading.map((leaf) => base(leaf.position));
+  if (codes.seventh[leading[0].position] || codes.parent(one) !== codes.parent(other)) return leading;
+  const sideless = new Set([names.right, names.left, names.bilateral].flatMap((q) => q.words));
+  const wordsOf = (i: number) => [...codes.words.subarray(codes.wordStart[i], codes.wordStart[i + 1])];
+  const rest = (i: number) => wordsOf(i).filter((stem) => !sideless.has(stem));
+  const says = (i: number, side: Qualifier) => wordsOf(i).includes(side.words[0]);
+  const opposite =
+    (says(one, names.right) && says(other, names.left)) || (says(one, names.left) && says(other, names.right));
+  const place = rest(one);
+  if (!opposite || place.join() !== rest(other).join()) return leading;
+  const parent = codes.parent(one);
+  // "Bilateral" often stands without the "ear" or "eye" that "right" and "left" have behind them.
+  const isBoth = (i: number) => says(i, names.bilateral) && rest(i).every((stem) => place.includes(stem));
+  for (let i = parent + 1; i <= codes.lastOf[parent]; i++)
+    if (codes.parent(i) === parent && codes.billable(i) && isBoth(i))
+      return [{ ...leading[0], position: i, matched: [...leading[0].matched, names.bilateral.words[0]] }];
+  return leading;
+}

@@ -46,7 +46,10 @@ export function supportOf(
   const named = new Set(concept.name);
   for (const a of hitsWithin(reading, from, to, PhraseClass.anatomy)) {
     const stems = [...reading.stems.subarray(a.from, a.to)];
-    if (stems.every((stem) => named.has(stem))) for (const stem of knowledge.anatomy[a.index].words) own.add(stem);
+    const { words, wider } = knowledge.anatomy[a.index];
+    // The region around it says nothing more in either case: "pulmonary" is respiratory in every lung disease.
+    for (const stem of wider.flat()) own.add(stem);
+    if (stems.every((stem) => named.has(stem))) for (const stem of words) own.add(stem);
     else for (const stem of stems) own.delete(stem);
   }
   for (const stem of concept.name) own.add(stem);
@@ -62,7 +65,10 @@ export function supportOf(
     const near = relation.by.id === "relate.elsewhere" ? ELSEWHERE : ATTACHED;
     switch (relation.body.role) {
       case "qualifier":
-        if (meaning.cls === PhraseClass.qualifier) for (const stem of meaning.qualifier.words) add(stem, near);
+        if (meaning.cls !== PhraseClass.qualifier) break;
+        // "Keratosis, not inflamed": the value is denied, and so is a title that gives it.
+        if (isDenied(other, reading, knowledge)) for (const stem of meaning.qualifier.words) denied.add(stem);
+        else for (const stem of meaning.qualifier.words) add(stem, near);
         break;
       case "site":
         if (meaning.cls === PhraseClass.anatomy)
@@ -87,6 +93,12 @@ export function supportOf(
   return { weight, denied, given: new Set(sex), own };
 }
 
+/** Whether a word that denies stands right before a quality. */
+function isDenied(quality: Fact<"mention">, reading: Reading, knowledge: Knowledge): boolean {
+  const i = span(quality, reading).from - 1;
+  return i >= 0 && knowledge.denies.has(reading.stems[i]);
+}
+
 function addPlace(
   index: number,
   value: number,
@@ -95,8 +107,9 @@ function addPlace(
 ): void {
   const place = knowledge.anatomy[index];
   for (const stem of place.words) add(stem, value);
+  // A region of two words ("lower leg") must not outweigh the place itself.
   place.wider.forEach((stems, i) => {
-    for (const stem of stems) add(stem, value * (WIDER[i] ?? 0.2));
+    for (const stem of stems) add(stem, (value * (WIDER[i] ?? 0.2)) / Math.sqrt(stems.length));
   });
   if (place.side) add(knowledge.lexicon.stem(place.side), value);
 }
