@@ -6,5 +6,6 @@ export default defineConfig({
     // One knowledge snapshot a worker: two workers keep within a small machine's memory.
     maxWorkers: 2,
     testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });
