@@ -6,7 +6,10 @@ The linear scorer of rules/ranking.json, brought to scale, and boosted trees on 
 probability that a coder reports a code. The trees are held to grow (or fall) with the parts that a coder would expect.
 """
 import hashlib, json, os, sys
-import lightgbm as lgb, numpy as np, onnx
+import lightgbm as lgb, matplotlib, numpy as np, onnx
+
+matplotlib.use("svg")
+import matplotlib.pyplot as plt
 from onnx import TensorProto, helper, numpy_helper
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
@@ -75,6 +78,17 @@ for name, part in (("folds", ~held), ("held out", held)):
     q = crossed if name == "folds" else p
     bins = np.minimum((q[part] * 10).astype(int), 9)
     print("reliability,", name, [(round(float(q[part][bins == k].mean()), 3), round(float(y[part][bins == k].mean()), 3), int((bins == k).sum())) for k in range(10) if (bins == k).any()])
+
+plt.rcParams["svg.hashsalt"] = "ranker"
+figure, axes = plt.subplots(figsize=(5, 5))
+axes.plot([0, 1], [0, 1], color="#999999", linewidth=1)
+for name, q, part in (("eight folds", crossed, ~held), ("held out", p, held)):
+    bins = np.minimum((q[part] * 10).astype(int), 9)
+    there = [k for k in range(10) if (bins == k).any()]
+    axes.plot([q[part][bins == k].mean() for k in there], [y[part][bins == k].mean() for k in there], marker="o", label=name)
+axes.set(xlabel="probability that the ranker gives", ylabel="share that the notes' authors report", xlim=(0, 1), ylim=(0, 1))
+axes.legend()
+figure.savefig(os.path.join(sys.argv[2] if len(sys.argv) > 2 else HERE, "reliability.svg"), metadata={"Date": None})
 
 # --- ONNX ---------------------------------------------------------------------------------------------------------
 parts = {k: [] for k in ("nodes_treeids", "nodes_nodeids", "nodes_featureids", "nodes_values", "nodes_modes", "nodes_truenodeids",
