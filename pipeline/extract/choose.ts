@@ -44,18 +44,19 @@ export function chooseHits(reading: Reading, knowledge: Knowledge, sections: rea
       continue;
     }
     const { cls, index } = resolved;
+    const { from, to } = hit;
     if (cls === PhraseClass.concept) {
       const concept = knowledge.concept(index);
       if (blocked(hit, reading, concept.notBefore, concept.notAfter)) continue;
-      main.push({ ...hit, cls, index, key: concept.id, kind: concept.kind, by: concept.source });
+      main.push({ from, to, cls, index, key: concept.id, kind: concept.kind, by: concept.source });
     } else if (cls === PhraseClass.drug)
-      drugs.push({ ...hit, cls, index, key: knowledge.drugs[index].id, kind: "drug", by: "lexicon" });
+      drugs.push({ from, to, cls, index, key: knowledge.drugs[index].id, kind: "drug", by: "lexicon" });
     else if (cls === PhraseClass.anatomy)
-      places.push({ ...hit, cls, index, key: knowledge.anatomy[index].id, kind: "anatomy", by: "lexicon" });
+      places.push({ from, to, cls, index, key: knowledge.anatomy[index].id, kind: "anatomy", by: "lexicon" });
     else if (cls === PhraseClass.qualifier)
-      qualities.push({ ...hit, cls, index, key: knowledge.qualifiers[index].id, kind: "qualifier", by: "lexicon" });
+      qualities.push({ from, to, cls, index, key: knowledge.qualifiers[index].id, kind: "qualifier", by: "lexicon" });
     else if (cls === PhraseClass.service)
-      services.push({ ...hit, cls, index, key: knowledge.services[index].id, kind: "service", by: "lexicon" });
+      services.push({ from, to, cls, index, key: knowledge.services[index].id, kind: "service", by: "lexicon" });
   }
   const chosen = longest(main, reading.count).filter((c) => c.key !== NOT_CODED);
   const inside = new Uint8Array(reading.count);

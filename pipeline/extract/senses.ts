@@ -31,13 +31,13 @@ function nearTable(abbreviation: Abbreviation): ReadonlyMap<number, number> {
  * otherwise the first. Null when it names nothing coded.
  */
 export function senseOf(reading: Reading, knowledge: Knowledge, sectionAt: (token: number) => string) {
-  let spelled: Set<string> | undefined;
+  let spelled: Set<number> | undefined;
   // Made at the first short form with a choice; most of what a note names it also writes out.
   const inFull = () => {
     if (!spelled) {
       spelled = new Set();
       for (const hit of reading.hits)
-        if (hit.to - hit.from > 1 && hit.cls !== PhraseClass.abbreviation) spelled.add(`${hit.cls}:${hit.index}`);
+        if (hit.to - hit.from > 1 && hit.cls !== PhraseClass.abbreviation) spelled.add(keyOf(hit));
     }
     return spelled;
   };
@@ -56,7 +56,7 @@ export function senseOf(reading: Reading, knowledge: Knowledge, sectionAt: (toke
       const section = sectionAt(hit.from);
       senses.forEach((sense, s) => {
         if (sense.sections.includes(section)) scores[s] += SECTION;
-        if (sense.means && inFull().has(`${sense.means.cls}:${sense.means.index}`)) scores[s] += NAMED;
+        if (sense.means && inFull().has(keyOf(sense.means))) scores[s] += NAMED;
         if (beside(sense, hit, reading)) scores[s] += BESIDE;
       });
       let most = 0;
@@ -71,6 +71,7 @@ export function senseOf(reading: Reading, knowledge: Knowledge, sectionAt: (toke
   };
 }
 
+const keyOf = ({ cls, index }: { readonly cls: number; readonly index: number }) => index * 16 + cls;
 const number = /^\d/;
 /** Whether the token just before or behind is one that the sense asks for; "#" is any number. */
 function beside({ before, after }: Abbreviation["senses"][number], hit: Hit, reading: Reading): boolean {
