@@ -55,7 +55,7 @@ export function fitBest(rows: readonly Row[]): { correction: Correction; penalty
   for (const penalty of PENALTIES) {
     let loss = 0;
     for (let fold = 0; fold < FOLDS; fold++) {
-      const correction = fit(
+      const correction = fitWith(
         rows.filter((r) => foldOf(r.encounter) !== fold),
         penalty,
       );
@@ -65,14 +65,14 @@ export function fitBest(rows: readonly Row[]): { correction: Correction; penalty
     if (!best || loss <= best.loss) best = { penalty, loss };
   }
   const penalty = best?.penalty ?? PENALTIES[PENALTIES.length - 1];
-  return { correction: fit(rows, penalty), penalty };
+  return { correction: fitWith(rows, penalty), penalty };
 }
 
 /** Inner fold of an encounter: another hash than the one that holds out, so that folds are even. */
 const foldOf = (encounter: string) => createHash("sha256").update(encounter).digest()[0] % FOLDS;
 
 /** Logistic regression with the shipped logit as offset, penalised towards "no change", by Newton's method. */
-export function fit(rows: readonly Row[], penalty: number): Correction {
+export function fitWith(rows: readonly Row[], penalty: number): Correction {
   const names = partsOf(rows);
   const width = names.length + 2;
   const offsets = rows.map((r) => logit(r.estimate));
