@@ -1,10 +1,18 @@
 import type { Knowledge } from "../pipeline/knowledge.js";
 import { type Models, noModels } from "../pipeline/models.js";
 
-/** The trained models, or none where the user asked for none (`--no-models`, or `CITECODE_MODELS=none`). */
+/**
+ * The trained models, or none where the user asked for none (`--no-models`, or `CITECODE_MODELS=none`). What a site learnt from
+ * its own decisions (`citecode learn`) corrects the ranker.
+ * @throws InputError when a site's version is in use and cannot be read
+ */
 export async function modelsFor(knowledge: Knowledge, options: { readonly models?: boolean } = {}): Promise<Models> {
   if (options.models === false || process.env.CITECODE_MODELS === "none") return noModels;
   // Loaded late, so that doing without costs nothing.
   const { loadModels } = await import("../models/load.js");
-  return loadModels(knowledge);
+  const { withSite } = await import("../models/site/apply.js");
+  const { shippedBase, siteFolder } = await import("../models/site/file.js");
+  return withSite(await loadModels(knowledge), siteFolder(), shippedBase(), (message) =>
+    console.error(`citecode: ${message}`),
+  );
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, Option } from "commander";
+import { siteFolder, use } from "../../models/site/file.js";
 import { search, understand } from "../../pipeline/index.js";
 import type { Setting, Span } from "../../pipeline/types.js";
 import { loadKnowledge } from "../../rules/load.js";
@@ -175,6 +176,27 @@ program
   .action(async (gold: string, options: { worst: number; models: boolean }) => {
     const knowledge = loadKnowledge();
     console.log(await evaluate(gold, knowledge, await modelsFor(knowledge, options), today(), options.worst));
+  });
+
+program
+  .command("learn")
+  .description("fit ranking and probabilities to a site's own accepted and rejected codes")
+  .argument("[decisions]", "NDJSON, plain or .gz: encounters with decisions: [{system, code, decision}]")
+  .option("--out <folder>", "where versions lie; CITECODE_HOME/models, or ~/.citecode/models, when left out")
+  .option("--use <version>", 'put an installed version in use instead, or "none"')
+  .option("--json", "print the report as JSON")
+  .action(async (path: string | undefined, options: { out?: string; use?: string; json?: boolean }) => {
+    const folder = options.out ?? siteFolder();
+    if (options.use !== undefined) {
+      const id = use(folder, options.use)?.id ?? null;
+      console.log(options.json ? JSON.stringify({ use: id, folder }) : `In use in ${folder}: ${id ?? "none"}.`);
+      return;
+    }
+    if (!path) throw new InputError("input.missing", "Name a file of decisions, or give --use and a version.");
+    const { learnFrom, showReport, told } = await import("./learn.js");
+    const report = await learnFrom(path, folder, loadKnowledge(), today());
+    for (const error of report.errors) console.error(`citecode: ${told(error)}`);
+    console.log(options.json ? JSON.stringify(report, null, 2) : showReport(report));
   });
 
 boundMemory();
