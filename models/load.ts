@@ -47,10 +47,9 @@ export async function loadEncoder(knowledge: Knowledge): Promise<Models> {
     throw new ModelError(`${path} was made from other knowledge. Run "npm run build".`);
   const positions = arrays.positions as Int32Array;
   const bytes = arrays.vectors as Uint8Array;
-  const codes = new Tensor("int8", new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length), [
-    DIMENSIONS,
-    positions.length,
-  ]);
+  // As floats, which hold such small whole numbers exactly and which the product of matrices takes fastest.
+  const whole = Float32Array.from(new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length));
+  const codes = new Tensor("float32", whole, [DIMENSIONS, positions.length]);
   const encoder = await openSession("term-encoder", "model.onnx");
   const scan = await openSession("term-encoder", "nearest.onnx");
   return {

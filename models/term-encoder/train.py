@@ -269,12 +269,13 @@ encoder = helper.make_graph(
 )
 nearest = helper.make_graph(
     [
-        node("MatMulInteger", ["vector", "codes"], ["products"]),
-        node("Cast", ["products"], ["scores"], to=F32),
+        node("Cast", ["vector"], ["direction"], to=F32),
+        # Sums of products of seven-bit numbers stay below 2 to the 24: floats are exact here, in any order, and fast.
+        node("MatMul", ["direction", "codes"], ["scores"]),
         node("TopK", ["scores", "most"], ["best", "positions"], axis=1, largest=1, sorted=1),
     ],
     "nearest",
-    [helper.make_tensor_value_info("vector", I8, ["texts", DIM]), helper.make_tensor_value_info("codes", I8, [DIM, "codes"]), helper.make_tensor_value_info("most", I64, [1])],
+    [helper.make_tensor_value_info("vector", I8, ["texts", DIM]), helper.make_tensor_value_info("codes", F32, [DIM, "codes"]), helper.make_tensor_value_info("most", I64, [1])],
     [helper.make_tensor_value_info("best", F32, ["texts", "most"]), helper.make_tensor_value_info("positions", I64, ["texts", "most"])],
     [],
 )
