@@ -7,5 +7,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // What a site has learnt on this machine is no part of the tests.
+    env: { CITECODE_HOME: "dist/no-site" },
   },
 });

@@ -8,6 +8,8 @@ import { titleOf } from "../titles.js";
 
 const MOST_EVIDENCE = 3;
 
+const LEAST_READ = 0.01;
+
 /** Line and column of an offset, both from 1. */
 function position(text: string, offset: number): string {
   const before = text.slice(0, offset);
@@ -44,7 +46,8 @@ export function showSuggestions(
     out.push("", "Alternatives");
     for (const a of ledger
       .of("suggestion")
-      .filter((s) => !s.body.shown)
+      // What nobody would report is in the ranking for programs, and noise for a reader.
+      .filter((s) => !s.body.shown && s.body.probability >= LEAST_READ)
       .slice(0, 8))
       out.push(`  ${a.body.code.value.padEnd(9)}${percent(a.body.probability)}  ${titleOf(a.body.code, knowledge)}`);
   }

@@ -12,6 +12,10 @@ const ASSESSMENT = "assessment";
 /** What narrative is worth in an encounter that has no assessment. */
 const ALONE = "narrative.alone";
 const flagUnspecified = 1;
+/** A short sentence of an assessment that opens with a disease names a diagnosis; both in UTF-16 units. */
+const OPENING = 16;
+const SHORT = 60;
+const listed = new Set(["condition", "injury"]);
 
 /** Score parts of each candidate; parts that look at the whole encounter are shared by candidates of one code. */
 export const rank = stage({
@@ -39,11 +43,20 @@ export const rank = stage({
       const sentence = see.get(mention.body.sentence);
       const section = see.get(sentence.body.section);
       const problem = sentence.body.problem === null ? null : see.get(sentence.body.problem);
+      const { start } = mention.body.place;
+      const heading = problem !== null && start < problem.body.heading.end && start >= problem.body.heading.start;
       const headed =
-        problem !== null &&
-        mention.body.place.start < problem.body.heading.end &&
-        mention.body.place.start >= problem.body.heading.start;
-      const place: Where = { role: section.body.role, headed, problem: problem && (problems.get(problem.id) ?? 0) };
+        heading ||
+        // "ASSESSMENT: Knee osteoarthritis. Hypertension. Gout." lists diagnoses as a list of lines does.
+        (section.body.role === ASSESSMENT &&
+          listed.has(mention.body.kind) &&
+          start - sentence.body.place.start <= OPENING &&
+          sentence.body.place.end - sentence.body.place.start <= SHORT);
+      const place: Where = {
+        role: section.body.role,
+        headed,
+        problem: heading ? (problems.get(problem.id) ?? 0) : null,
+      };
       places.set(candidate.id, place);
       if (candidate.body.runnerUp) best.set(assertion.id, Math.max(best.get(assertion.id) ?? 0, candidate.body.fit));
       const key = candidate.body.code.system + candidate.body.code.value;
@@ -108,7 +121,11 @@ export const rank = stage({
     }
   },
 });
-type Where = { readonly role: string; readonly headed: boolean; readonly problem: number | null };
+type Where = {
+  readonly role: string;
+  readonly headed: boolean /** Which problem's heading it stands in, counted from 0. */;
+  readonly problem: number | null;
+};
 /** What the encounter says of one code, over all of its mentions. */
 type Group = {
   readonly roles: Set<string>;
