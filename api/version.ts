@@ -1,13 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { projectFolder } from "../models/files.js";
 
-/** The project's folder, from its sources and from the built files alike. */
-export function projectFolder(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, "package.json"))) folder = dirname(folder);
-  return folder;
-}
+export { projectFolder };
 
 export function version(): string {
   return (JSON.parse(readFileSync(join(projectFolder(), "package.json"), "utf8")) as { version: string }).version;

@@ -73,7 +73,6 @@ model, slope, shift = fit(train)
 p = predict(model, slope, shift, np.arange(len(rows)))
 for cut in (0.3, 0.35, 0.4, 0.45, 0.5):
     print(cut, "folds", figures(crossed, ~held, cut), "held out", figures(p, held, cut), "linear", figures(sigmoid(linear), held, cut))
-report = {str(c): {"folds": figures(crossed, ~held, c), "held_out": figures(p, held, c), "linear_held_out": figures(sigmoid(linear), held, c)} for c in (0.4,)}
 for name, part in (("folds", ~held), ("held out", held)):
     q = crossed if name == "folds" else p
     bins = np.minimum((q[part] * 10).astype(int), 9)
