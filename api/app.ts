@@ -2,9 +2,13 @@ import Fastify, { type FastifyInstance } from "fastify";
 import type { Knowledge } from "../pipeline/knowledge.js";
 import { type Models, noModels } from "../pipeline/models.js";
 import { LONGEST_NOTE } from "./encounter.js";
+import { engineOf } from "./engine.js";
+import { type Authenticate, guard } from "./plugins/guard.js";
 import { openapi } from "./plugins/openapi.js";
 import { problems } from "./plugins/problems.js";
+import { encounterRoutes } from "./routes/encounters.js";
 import { suggestRoute } from "./routes/suggest.js";
+import type { Service } from "./service.js";
 import { today } from "./today.js";
 
 export type AppOptions = {
@@ -12,7 +16,14 @@ export type AppOptions = {
   readonly models?: Models;
   readonly today?: () => string;
   readonly log?: boolean;
+  /** The store and what works with it; without it the service keeps nothing and has the stateless routes alone. */
+  readonly service?: Service;
+  readonly authenticate?: Authenticate;
+  /** Whether `POST /v1/suggest` asks for a sign-in; not where only this machine can reach it. */
+  readonly openSuggest?: boolean;
 };
+
+const nobody: Authenticate = async () => null;
 
 /** The service without a port, for the server and for tests. */
 export async function buildApp({
@@ -20,6 +31,9 @@ export async function buildApp({
   models = noModels,
   today: day = today,
   log = false,
+  service,
+  authenticate = nobody,
+  openSuggest = service === undefined,
 }: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
     // Room for the longest note with every character escaped, and the rest of the request.
@@ -30,7 +44,10 @@ export async function buildApp({
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, allErrors: false } },
   });
   problems(app);
+  guard(app, authenticate);
   await openapi(app);
-  suggestRoute(app, knowledge, models, day);
+  const engine = service?.engine ?? engineOf(knowledge, models);
+  suggestRoute(app, engine, openSuggest ? "public" : "codes.suggest", day);
+  if (service) await app.register(encounterRoutes, { service });
   return app;
 }

@@ -1,5 +1,5 @@
 import type { Knowledge } from "../pipeline/knowledge.js";
-import type { Encounter, Patient, Setting } from "../pipeline/types.js";
+import type { Encounter, Note, Patient, Setting } from "../pipeline/types.js";
 import { InputError } from "./errors.js";
 
 /** One encounter as the command line and the service take it. Dates are `YYYY-MM-DD`. */
@@ -47,6 +47,40 @@ export function toEncounter(
   const warnings = checkText(text);
   if (!settings.includes(setting as Setting))
     throw new InputError("input.setting", `Unknown setting. Expected one of ${settings.join(", ")}.`, "/setting");
+  return settle({ id, notes: [{ id, text }], setting: setting as Setting, value, patient, knowledge, today, warnings });
+}
+
+/** One encounter of several notes, as the store keeps them. */
+export type NotesInput = Pick<EncounterInput, "setting" | "serviceDate" | "dischargeDate" | "patient"> & {
+  readonly id: string;
+  readonly notes: readonly Note[];
+};
+
+/**
+ * As `toEncounter`, for notes that were checked as they came in.
+ * @throws InputError for dates and patient
+ */
+export function ofNotes(
+  input: NotesInput,
+  knowledge: Knowledge,
+  today: string,
+): { encounter: Encounter; warnings: Warning[] } {
+  const { id, notes, setting = "outpatient", patient = {} } = input;
+  const warnings = notes.flatMap((note) => checkText(note.text));
+  return settle({ id, notes, setting, value: input, patient, knowledge, today, warnings });
+}
+
+function settle(given: {
+  id: string;
+  notes: readonly Note[];
+  setting: Setting;
+  value: { serviceDate?: unknown; dischargeDate?: unknown };
+  patient: unknown;
+  knowledge: Knowledge;
+  today: string;
+  warnings: Warning[];
+}): { encounter: Encounter; warnings: Warning[] } {
+  const { id, notes, setting, value, patient, knowledge, today, warnings } = given;
   const serviceDate = day(value.serviceDate, "/serviceDate");
   const dischargeDate = day(value.dischargeDate, "/dischargeDate");
   const date = (setting === "inpatient" ? (dischargeDate ?? serviceDate) : (serviceDate ?? dischargeDate)) ?? today;
@@ -63,12 +97,13 @@ export function toEncounter(
       message: `The date ${date} lies past the newest installed ICD-10-CM release; ${knowledge.codes.release} (to ${to}) was used. Codes may have changed since.`,
     });
   return {
-    encounter: { id, notes: [{ id, text }], patient: checkPatient(patient), setting: setting as Setting, date },
+    encounter: { id, notes, patient: checkPatient(patient), setting, date },
     warnings,
   };
 }
 
-function checkText(text: string): Warning[] {
+/** @throws InputError for a text that is no note */
+export function checkText(text: string): Warning[] {
   if (text.trim() === "") throw new InputError("note.empty", "The note holds no words. Give its text.", "/text");
   if (text.length > LONGEST_NOTE)
     throw new InputError(

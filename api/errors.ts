@@ -11,3 +11,17 @@ export class InputError extends Error {
     super(message);
   }
 }
+
+/** A request that is well formed and still refused: not signed in, not allowed, not there, or in the way of another's work. */
+export class Refusal extends Error {
+  override name = "Refusal";
+  constructor(
+    /** HTTP status, 4xx. */
+    readonly status: number,
+    /** Stable, dotted, for programs. */
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}

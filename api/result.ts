@@ -5,6 +5,7 @@ import type { Models } from "../pipeline/models.js";
 import type { Ledger } from "../pipeline/stage.js";
 import type { Encounter, Fact, FactId, Role, Span, System, Versions } from "../pipeline/types.js";
 import type { Warning } from "./encounter.js";
+import { titleOf } from "./titles.js";
 
 /** What `suggest` answers, on the command line and over HTTP. Offsets are UTF-16 units into the text that was given. */
 export type Result = {
@@ -91,6 +92,20 @@ export function placeOf(ledger: Ledger, id: FactId<"candidate">): Span {
   const assertion = ledger.facts[(ledger.facts[id] as Fact<"candidate">).body.assertion] as Fact<"assertion">;
   const { start, end } = (ledger.facts[assertion.body.mention] as Fact<"mention">).body.place;
   return { start, end };
+}
+
+/** A result with the title of each suggestion, for people. */
+export type Titled = Omit<Result, "suggestions"> & {
+  readonly suggestions: readonly (Result["suggestions"][number] & { readonly title: string })[];
+};
+export function titled(result: Result, knowledge: Knowledge): Titled {
+  return {
+    ...result,
+    suggestions: result.suggestions.map((s) => ({
+      ...s,
+      title: titleOf({ system: s.system, value: s.code, release: "" }, knowledge),
+    })),
+  };
 }
 
 /** What a result depends on, for an auditor to run again. */

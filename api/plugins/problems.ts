@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { InputError } from "../errors.js";
+import { InputError, Refusal } from "../errors.js";
 
 /** Answers every error as problem+json. Messages of unexpected errors stay inside: they might quote a note. */
 export function problems(app: FastifyInstance): void {
@@ -9,8 +9,9 @@ export function problems(app: FastifyInstance): void {
       .type("application/problem+json")
       .send({ type: "about:blank", title, status, code, ...(at === undefined ? {} : { at }) });
 
-  app.setErrorHandler((error: FastifyError | InputError, request: FastifyRequest, reply: FastifyReply) => {
+  app.setErrorHandler((error: FastifyError | InputError | Refusal, request: FastifyRequest, reply: FastifyReply) => {
     if (error instanceof InputError) return send(reply, 422, error.code, error.message, error.at);
+    if (error instanceof Refusal) return send(reply, error.status, error.code, error.message);
     if (error.validation) {
       const first = error.validation[0];
       const extra = (first?.params as { additionalProperty?: string } | undefined)?.additionalProperty;

@@ -116,6 +116,12 @@ export const suggestAnswer = {
   },
 } as const;
 
+/** A result as the store keeps it; its versions stand beside it. */
+export const keptAnswer = {
+  ...suggestAnswer,
+  required: ["id", "suggestions", "alternatives", "queries", "dropped"],
+} as const;
+
 /** RFC 9457 problem details. */
 export const problem = {
   type: "object",

@@ -1,0 +1,68 @@
+import { mkdirSync } from "node:fs";
+import { PGlite } from "@electric-sql/pglite";
+import { Kysely, Migrator, PostgresDialect, sql, type Transaction } from "kysely";
+import pg from "pg";
+import { migrations } from "./migrations.js";
+import { pgliteDialect } from "./pglite.js";
+import type { Tables } from "./schema.js";
+import { WORKER } from "./tenancy.js";
+
+export type { NewRow, Row, Tables } from "./schema.js";
+
+/** Work inside one transaction and one tenant. */
+export type Tx = Transaction<Tables>;
+export type Store = {
+  readonly kind: "pglite" | "postgresql";
+  /** Runs work in one transaction that sees the rows of this tenant alone: the database refuses the others. */
+  in<T>(tenant: string, work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** Over all tenants, for signing in and for operating the store; never for a request's own work. */
+  readonly system: Kysely<Tables>;
+  close(): Promise<void>;
+};
+
+/** Where a store is: a PostgreSQL address, or the folder of an embedded one (`null`: in memory, for tests). */
+export type StoreAddress = { readonly url: string } | { readonly folder: string | null };
+
+/**
+ * Opens a store and brings its tables up to date.
+ * @throws when the database cannot be reached or a migration fails; nothing is half-migrated
+ */
+export async function openStore(address: StoreAddress): Promise<Store> {
+  const store = "url" in address ? openPostgres(address.url) : await openEmbedded(address.folder);
+  const migrator = new Migrator({ db: store.system, provider: { getMigrations: async () => ({ ...migrations }) } });
+  const { error } = await migrator.migrateToLatest();
+  if (error) {
+    await store.close();
+    throw error;
+  }
+  return store;
+}
+
+function openPostgres(url: string): Store {
+  const pool = new pg.Pool({ connectionString: url, max: 10 });
+  // An idle connection that the server ends is replaced at the next use.
+  pool.on("error", () => {});
+  return over(new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }), "postgresql");
+}
+
+async function openEmbedded(folder: string | null): Promise<Store> {
+  if (folder !== null) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const database = folder === null ? new PGlite() : new PGlite(folder);
+  await database.waitReady;
+  return over(new Kysely<Tables>({ dialect: pgliteDialect(database) }), "pglite");
+}
+
+function over(system: Kysely<Tables>, kind: Store["kind"]): Store {
+  return {
+    kind,
+    system,
+    in: (tenant, work) =>
+      system.transaction().execute(async (tx) => {
+        await sql`select set_config('citecode.tenant', ${tenant}, true), set_config('role', ${WORKER}, true)`.execute(
+          tx,
+        );
+        return work(tx);
+      }),
+    close: () => system.destroy(),
+  };
+}
