@@ -127,6 +127,10 @@ function line(fact: Fact, text: string, knowledge: Knowledge): string {
       return `section ${fact.body.is}${fact.body.heading ? ` ${place(fact.body.heading)}` : ""}`;
     case "problem":
       return `problem ${place(fact.body.heading)}`;
+    case "question":
+      return `question ${fact.body.text} (${fact.body.options.join("; ")}) by ${by}`;
+    case "poa":
+      return `present on admission ${fact.body.indicator} by ${by}`;
     case "sentence":
       return `sentence at ${position(text, fact.body.place.start)}`;
   }
