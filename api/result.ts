@@ -67,7 +67,12 @@ export function toResult(ledger: Ledger, encounter: Encounter, warnings: readonl
     if (ruling.body.verdict === "warn" && shown.has(key)) {
       const warning = found.get(`${ruling.by.id} ${key}`);
       const evidence = withSpan(warning?.evidence ?? [], placeOf(ledger, ruling.body.candidate));
-      found.set(`${ruling.by.id} ${key}`, { code: ruling.by.id, message: ruling.body.says, about: code.value, evidence });
+      found.set(`${ruling.by.id} ${key}`, {
+        code: ruling.by.id,
+        message: ruling.body.says,
+        about: code.value,
+        evidence,
+      });
     }
   }
   for (const { by, body } of ledger.of("question")) {

@@ -284,7 +284,13 @@ export type PoaRules = {
   readonly options: readonly string[];
 };
 /** How many diagnoses a claim of a setting holds. */
-export type Limit = { readonly id: string; readonly cite: Cite; readonly setting: readonly Setting[]; readonly most: number; readonly says: string };
+export type Limit = {
+  readonly id: string;
+  readonly cite: Cite;
+  readonly setting: readonly Setting[];
+  readonly most: number;
+  readonly says: string;
+};
 export type ServiceRule = {
   readonly id: string;
   readonly system: System;

@@ -23,7 +23,9 @@ export const ask = stage({
       if (rule.unless.some((indicator) => find(indicator, "said").length > 0)) continue;
       const places = distinct(found.map((f) => f.place));
       const about = found.find((f) => f.candidate !== undefined)?.candidate;
-      const quotes = places.map(({ note, start, end }) => `"${text.get(note)?.slice(start, end).replace(/\s+/g, " ")}"`);
+      const quotes = places.map(
+        ({ note, start, end }) => `"${text.get(note)?.slice(start, end).replace(/\s+/g, " ")}"`,
+      );
       const from = [...new Set(found.flatMap((f) => (f.fact === null ? [] : [f.fact])))];
       put(rule.id, from, {
         text: `${wording.given} ${quotes.join(", ")}. ${rule.asks}`,
