@@ -29,7 +29,7 @@ it.each([
   ["nothing said", "DISCHARGE DIAGNOSIS: Gout. Pneumonia.", "J18.9", "U"],
   ["chronic", "DISCHARGE DIAGNOSIS: Pneumonia. Hypertension.", "I10", "Y"],
   ["principal", "DISCHARGE DIAGNOSIS: Pneumonia.", "J18.9", "Y"],
-  ["exempt", "DISCHARGE DIAGNOSIS: Pneumonia. Long term use of insulin.", "Z79.4", "exempt"],
+  ["exempt", "DISCHARGE DIAGNOSIS: Pneumonia. Old myocardial infarction.", "I25.2", "exempt"],
 ])("present on admission: %s", (_name, text, code, wanted) => {
   const { suggestions, queries } = resultOf(text);
   expect(suggestions.find((s) => s.code === code)?.poa).toBe(wanted);
