@@ -1,5 +1,5 @@
 import type { Knowledge } from "../pipeline/knowledge.js";
-import type { Encounter, Note, Patient, Setting } from "../pipeline/types.js";
+import type { Encounter, Note, Patient, Setting, Span } from "../pipeline/types.js";
 import { InputError } from "./errors.js";
 
 /** One encounter as the command line and the service take it. Dates are `YYYY-MM-DD`. */
@@ -11,7 +11,13 @@ export type EncounterInput = {
   dischargeDate?: string;
   patient?: Patient;
 };
-export type Warning = { readonly code: string; readonly message: string };
+export type Warning = {
+  readonly code: string;
+  readonly message: string;
+  /** Where it is about a proposed code: that code, and the words that led to it. */
+  readonly about?: string;
+  readonly evidence?: readonly Span[];
+};
 
 /** Longest note, in UTF-16 units: a year of progress notes fits, a mistaken export does not. */
 export const LONGEST_NOTE = 4_000_000;

@@ -3,7 +3,7 @@ import { run, runWith } from "../pipeline/index.js";
 import type { Knowledge } from "../pipeline/knowledge.js";
 import type { Models } from "../pipeline/models.js";
 import type { Ledger } from "../pipeline/stage.js";
-import type { Encounter, Fact, FactId, Role, Span, System, Versions } from "../pipeline/types.js";
+import type { Code, Encounter, Fact, FactId, Poa, Role, Span, System, Versions } from "../pipeline/types.js";
 import type { Warning } from "./encounter.js";
 import { titleOf } from "./titles.js";
 
@@ -18,9 +18,17 @@ export type Result = {
     score: number;
     role: Role;
     evidence: readonly Span[];
+    /** Present on admission, for diagnoses of inpatients. */
+    poa?: Poa;
   }[];
   readonly alternatives: readonly { system: System; code: string; score: number }[];
-  readonly queries: readonly { text: string; evidence: readonly Span[] }[];
+  readonly queries: readonly {
+    /** The rule that asks. */
+    id?: string;
+    text: string;
+    options?: readonly string[];
+    evidence: readonly Span[];
+  }[];
   readonly dropped: readonly { system: System; code: string; reason: string; rule: string }[];
   readonly warnings?: readonly Warning[];
 };
@@ -47,7 +55,9 @@ export function toResult(ledger: Ledger, encounter: Encounter, warnings: readonl
     suggestions.filter((s) => s.body.shown).map((s) => `${s.body.code.system}:${s.body.code.value}`),
   );
   const dropped = new Map<string, Result["dropped"][number]>();
-  const queries = new Map<string, Span[]>();
+  const queries = new Map<string, { id: string; text: string; options: readonly string[]; evidence: Span[] }>();
+  const found = new Map<string, Warning>();
+  const poa = new Map<FactId, Poa>(ledger.of("poa").map((p) => [p.body.suggestion, p.body.indicator]));
   // Runners-up of a dropped mention fall with it; naming each would bury the reason.
   for (const ruling of ledger.of("ruling")) {
     const { code, runnerUp } = candidate(ruling.body.candidate).body;
@@ -55,20 +65,30 @@ export function toResult(ledger: Ledger, encounter: Encounter, warnings: readonl
     const key = `${code.system}:${code.value}`;
     if (ruling.body.verdict === "drop" && !proposed.has(key) && !dropped.has(key))
       dropped.set(key, { system: code.system, code: code.value, reason: ruling.body.says, rule: ruling.by.id });
-    // A question about a code that the coder does not see would be noise.
-    if (ruling.body.verdict === "query" && shown.has(key)) {
-      const text = ruling.body.asks ?? ruling.body.says;
-      const spans = queries.get(text) ?? [];
-      const place = placeOf(ledger, ruling.body.candidate);
-      if (!spans.some((s) => s.start === place.start && s.end === place.end)) spans.push(place);
-      queries.set(text, spans);
+    if (ruling.body.verdict === "warn" && shown.has(key)) {
+      const warning = found.get(`${ruling.by.id} ${key}`);
+      const evidence = withSpan(warning?.evidence ?? [], placeOf(ledger, ruling.body.candidate));
+      found.set(`${ruling.by.id} ${key}`, {
+        code: ruling.by.id,
+        message: ruling.body.says,
+        about: code.value,
+        evidence,
+      });
     }
   }
+  for (const { by, body } of ledger.of("question")) {
+    // A question about a code that the coder does not see would be noise.
+    if (body.about !== undefined && !shown.has(keyOf(candidate(body.about).body.code))) continue;
+    const query = queries.get(body.text) ?? { id: by.id, text: body.text, options: body.options, evidence: [] };
+    for (const { start, end } of body.places) query.evidence = withSpan(query.evidence, { start, end });
+    queries.set(body.text, query);
+  }
+  const told = [...warnings, ...found.values()];
   return {
     id: encounter.id,
     suggestions: suggestions
       .filter((s) => s.body.shown)
-      .map(({ body }) => ({
+      .map(({ id, body }) => ({
         system: body.code.system,
         code: body.code.value,
         ...(body.modifiers === undefined ? {} : { modifiers: body.modifiers }),
@@ -76,16 +96,21 @@ export function toResult(ledger: Ledger, encounter: Encounter, warnings: readonl
         score: body.probability,
         role: body.role,
         evidence: body.evidence.map(({ start, end }) => ({ start, end })),
+        ...(poa.has(id) ? { poa: poa.get(id) } : {}),
       })),
     alternatives: suggestions
       .filter((s) => !s.body.shown)
       .slice(0, MOST_ALTERNATIVES)
       .map(({ body }) => ({ system: body.code.system, code: body.code.value, score: body.probability })),
-    queries: [...queries].map(([text, evidence]) => ({ text, evidence })),
+    queries: [...queries.values()],
     dropped: [...dropped.values()],
-    ...(warnings.length > 0 ? { warnings } : {}),
+    ...(told.length > 0 ? { warnings: told } : {}),
   };
 }
+
+const keyOf = ({ system, value }: Code) => `${system}:${value}`;
+const withSpan = (spans: readonly Span[], span: Span): Span[] =>
+  spans.some((s) => s.start === span.start && s.end === span.end) ? [...spans] : [...spans, span];
 
 /** The words of a candidate's mention. */
 export function placeOf(ledger: Ledger, id: FactId<"candidate">): Span {

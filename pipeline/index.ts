@@ -1,4 +1,6 @@
+import { ask } from "./ask/index.js";
 import { assert } from "./assert/index.js";
+import { edits } from "./edits/index.js";
 import { estimateBy, standing } from "./estimate/index.js";
 import { extract } from "./extract/index.js";
 import { guideline } from "./guideline/index.js";
@@ -22,15 +24,17 @@ export const stages = [
   retrieve, //  candidate codes
   rank, //      named score parts
   guideline, // rulings by dated, cited rules
+  ask, //       questions to the provider
   estimateBy(), // how probable it is that a coder reports each
   suggest, //   one suggestion a code, ordered, with its evidence
+  edits, //     present on admission, and how many diagnoses a claim holds
 ];
 
 const whole = createPipeline(stages);
 /** The stages that say what a note says, before any code is looked for. */
 export const readingStages = stages.slice(0, stages.indexOf(relate) + 1);
 const reading = createPipeline(readingStages);
-const judged = createPipeline(stages.slice(0, stages.indexOf(guideline) + 1));
+const judged = createPipeline(stages.slice(0, stages.indexOf(ask) + 1));
 const written = judged.stages.flatMap((s) => s.writes);
 
 /** Runs all stages without models. The same encounter and knowledge give the same facts, byte for byte. */
@@ -46,7 +50,7 @@ export async function runWith(encounter: Encounter, knowledge: Knowledge, models
   const rows = standing(ledger.of("candidate"), ledger.of("score"), ledger.of("ruling"));
   const probabilities = await models.reports(rows);
   const by: Source = { type: "model", id: models.versions.ranker };
-  const rest = createPipeline([estimateBy({ by, probabilities }), suggest], written);
+  const rest = createPipeline([estimateBy({ by, probabilities }), suggest, edits], written);
   return rest.run(encounter, knowledge, readingOf, ledger.facts);
 }
 

@@ -194,13 +194,19 @@ export type Condition =
   | { readonly words: { readonly any: readonly string[]; readonly where: "sentence" | "problem" | "note" } }
   | { readonly open: readonly string[] }
   | { readonly drug: readonly string[] }
+  /** The patient takes a drug that is given for the code. */
+  | { readonly treated: boolean }
+  /** Holds for every live candidate of the same code. */
+  | { readonly every: Condition }
   | { readonly pair: "excludes1" | "more-specific" | "code-first" | "named-more-fully" | "sibling-specified" }
   | { readonly relation: { readonly role: readonly RelationRole[]; readonly code?: readonly string[] } };
 export type Choice = { readonly code: string; readonly when?: Condition };
 export type Then = {
-  readonly verdict: "drop" | "keep" | "query" | "replace" | "add" | "sequence";
+  readonly verdict: "drop" | "keep" | "query" | "warn" | "replace" | "add" | "sequence";
   readonly says: string;
   readonly asks?: string;
+  /** Answers of a query, besides those that every question offers. */
+  readonly options?: readonly string[];
   readonly code?: string | readonly Choice[];
   readonly position?: "first" | "never-first" | { readonly after: readonly string[] };
 };
@@ -222,6 +228,68 @@ export type GuidelineRule = {
   readonly effective: Effective;
   readonly when: Condition;
   readonly then: Then;
+};
+/** What a query rule looks for; each kind of thing is one that the note must give. */
+export type Indicator =
+  | {
+      readonly measure: readonly string[];
+      /** Bounds of the number, both inclusive. */
+      readonly from?: number;
+      readonly to?: number;
+      /** Unit in which the bounds are; a number without a unit is taken to be in it. */
+      readonly unit?: string;
+      /** Two numbers of one measure that differ so: the greater is at least `ratio` times the lesser, or more by `by`. */
+      readonly ratio?: number;
+      readonly by?: number;
+    }
+  | { readonly words: readonly string[] }
+  | { readonly code: readonly string[] }
+  /** Ids or classes of drugs that the patient gets. */
+  | { readonly drug: readonly string[] };
+export type QueryRule = {
+  readonly id: string;
+  readonly cite: Cite;
+  /** Where the clinical indicators are from. */
+  readonly source: Cite;
+  readonly effective: Effective;
+  readonly setting?: readonly Setting[];
+  readonly age?: { readonly min?: number; readonly max?: number };
+  /** Each of them must be found. */
+  readonly find: readonly Indicator[];
+  /** None of them may be: the note has said it already. */
+  readonly unless: readonly Indicator[];
+  readonly asks: string;
+  readonly options: readonly string[];
+  /** Guideline rules whose question about the same candidate this one puts better. */
+  readonly replaces?: readonly string[];
+};
+/** How questions are worded: answers that each offers. */
+export type Wording = { readonly given: string; readonly offered: readonly string[] };
+/** How a present-on-admission indicator is read from words and sections. */
+export type PoaRules = {
+  readonly cite: Cite;
+  readonly present: readonly string[];
+  readonly later: readonly string[];
+  readonly unable: readonly string[];
+  /** Sections and roles that tell of what the patient came with. */
+  readonly sections: readonly string[];
+  readonly roles: readonly string[];
+  /** Names of lists: exempt codes, those exempt but for active treatment, and what is chronic by nature. */
+  readonly exempt: string;
+  readonly exemptLater: string;
+  readonly chronic: readonly string[];
+  /** 7th characters of active treatment. */
+  readonly active: readonly string[];
+  readonly asks: string;
+  readonly options: readonly string[];
+};
+/** How many diagnoses a claim of a setting holds. */
+export type Limit = {
+  readonly id: string;
+  readonly cite: Cite;
+  readonly setting: readonly Setting[];
+  readonly most: number;
+  readonly says: string;
 };
 export type ServiceRule = {
   readonly id: string;
@@ -356,6 +424,10 @@ export type Knowledge = {
   readonly guidelines: readonly GuidelineRule[];
   readonly lists: Readonly<Record<string, readonly string[]>>;
   readonly services: readonly ServiceRule[];
+  readonly queries: readonly QueryRule[];
+  readonly wording: Wording;
+  readonly poa: PoaRules;
+  readonly limits: readonly Limit[];
   /** Stems of each `words` term of guidelines and services: term to phrase id in class `words`. */
   readonly phrase: ReadonlyMap<string, number>;
   /** Stems that mean nothing in a query: "of", "NOS". */

@@ -53,7 +53,10 @@ export type RelationRole =
   | "under"
   | "dose"
   | "defined-as";
-export type Verdict = "keep" | "drop" | "query";
+/** `warn`: the code stays, and a person should look at what the ruling says. */
+export type Verdict = "keep" | "drop" | "query" | "warn";
+/** Present on admission: yes, no, not documented, not determinable by the provider, or no indicator wanted. */
+export type Poa = "Y" | "N" | "U" | "W" | "exempt";
 export type Role = "first-listed" | "principal" | "secondary" | "procedure" | "supply" | "visit";
 
 export type Bodies = {
@@ -106,6 +109,17 @@ export type Bodies = {
     asks?: string;
     position?: "first" | "never-first";
   };
+  /** What the provider is asked, with what the note gives for it. Composed by `ask` and `poa`. */
+  question: {
+    text: string;
+    /** Answers that the note supports, then those that every question offers. */
+    options: readonly string[];
+    places: readonly Place[];
+    /** The candidate that it is about; a question about a code that is not shown is not put. */
+    about?: FactId<"candidate">;
+  };
+  /** Whether a diagnosis of an inpatient was there at admission, and the words that say so. */
+  poa: { suggestion: FactId<"suggestion">; indicator: Poa; places: readonly Place[] };
   suggestion: {
     code: Code;
     rank: number;

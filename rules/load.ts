@@ -50,6 +50,10 @@ type Snapshot = {
   | "guidelines"
   | "lists"
   | "services"
+  | "queries"
+  | "wording"
+  | "poa"
+  | "limits"
   | "ranking"
 >;
 
@@ -117,6 +121,10 @@ export function loadKnowledge(path: string = snapshotPath()): Knowledge {
     guidelines: s.guidelines,
     lists: s.lists,
     services: s.services,
+    queries: s.queries,
+    wording: s.wording,
+    poa: s.poa,
+    limits: s.limits,
     phrase: new Map(s.phrase),
     grammar: new Set(s.grammar),
     denies: new Set(s.denies),

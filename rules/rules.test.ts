@@ -41,6 +41,23 @@ describe.each(rules.guidelines.map((r) => [r.id, r] as const))("guideline %s", (
   });
 });
 
+describe.each(rules.queries.map((r) => [r.id, r] as const))("query %s", (id, rule) => {
+  const asked = (c: RuleCase) =>
+    ledgerOf(c)
+      .of("question")
+      .filter((q) => q.by.id === id);
+  it.each(rule.fires.map((c) => [c.text, c] as const))("asks on %j", (_text, c) => {
+    const questions = asked(c);
+    expect(questions.length, "a question of this rule").toBe(1);
+    expect(questions[0].body.places.length).toBeGreaterThan(0);
+    for (const place of questions[0].body.places)
+      expect(questions[0].body.text).toContain(c.text.slice(place.start, place.end));
+  });
+  it.each(rule.silent.map((c) => [c.text, c] as const))("does not ask on %j", (_text, c) => {
+    expect(asked(c)).toEqual([]);
+  });
+});
+
 describe.each(rules.services.map((r) => [r.id, r] as const))("service %s", (id, rule) => {
   const proposed = (c: RuleCase) =>
     ledgerOf(c)
@@ -132,12 +149,38 @@ it("has at least the knowledge that is promised", () => {
 });
 
 it("cites a document and a section for every rule", () => {
-  for (const rule of [...rules.guidelines, ...rules.services])
+  for (const rule of [...rules.guidelines, ...rules.services, ...rules.queries])
     expect(`${rule.cite.doc} ${rule.cite.section}`.trim().length, rule.id).toBeGreaterThan(5);
 });
 
-it("leads no provider by its questions, and speaks of no money", () => {
-  const leading =
-    /\b(payment|reimburs|revenue|DRG|HCC|risk adjust|dollar|should be coded|please confirm that|don't you|isn't it)\b/i;
-  for (const rule of rules.guidelines) if (rule.then.asks) expect(rule.then.asks, rule.id).not.toMatch(leading);
+describe("the wording of questions", () => {
+  const { leading, money, offered, given } = rules.wording;
+  const holds = (words: readonly string[]) =>
+    new RegExp(`(?:^|[^a-z])(?:${words.join("|").replace(/[.$]/g, "\\$&")})s?(?:[^a-z]|$)|\\$\\d`, "i");
+  const questions = [
+    ...rules.guidelines.map((r) => [r.id, r.then.asks ?? "", ...(r.then.options ?? [])] as const),
+    ...rules.queries.map((r) => [r.id, r.asks, ...r.options] as const),
+    ["icd10cm.poa", rules.poa.asks, ...rules.poa.options] as const,
+    ["wording", given, ...offered] as const,
+  ];
+  it.each(questions)("%s neither leads nor speaks of money", (_id, ...texts) => {
+    for (const text of texts) {
+      expect(text).not.toMatch(holds(leading));
+      expect(text).not.toMatch(holds(money));
+    }
+  });
+  it.each([
+    ["Would this raise the reimbursement?", true],
+    ["Worth $500 more", true],
+    ["Which DRGs fit?", true],
+    ["Sepsis should be coded here", true],
+    ["Which side is affected?", false],
+  ])("the lists judge %j as %s", (text, refused) => {
+    expect(holds([...leading, ...money]).test(text)).toBe(refused);
+  });
+  it("offers more than one answer, and always another one and none", () => {
+    expect(rules.queries.length).toBeGreaterThanOrEqual(25);
+    expect(offered).toEqual(expect.arrayContaining(["Other", "Unable to determine"]));
+    for (const rule of rules.queries) expect(rule.options.length, rule.id).toBeGreaterThan(1);
+  });
 });

@@ -1,7 +1,18 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { Ajv, type ValidateFunction } from "ajv";
-import type { GuidelineRule, HistoryRule, Ranking, RuleCase, ServiceRule, ValueWord } from "../pipeline/knowledge.js";
+import type {
+  GuidelineRule,
+  HistoryRule,
+  Limit,
+  PoaRules,
+  QueryRule,
+  Ranking,
+  RuleCase,
+  ServiceRule,
+  ValueWord,
+  Wording,
+} from "../pipeline/knowledge.js";
 import type { Certainty, MentionKind, RelationRole, Subject, Time } from "../pipeline/types.js";
 import * as schemas from "./schemas.js";
 
@@ -156,6 +167,11 @@ export type Rules = {
   readonly cues: readonly CueEntry[];
   readonly guidelines: readonly WithCases<GuidelineRule>[];
   readonly lists: Readonly<Record<string, readonly string[]>>;
+  readonly queries: readonly WithCases<QueryRule>[];
+  /** `leading` and `money`: words that no question may hold. */
+  readonly wording: Wording & { readonly leading: readonly string[]; readonly money: readonly string[] };
+  readonly poa: PoaRules;
+  readonly limits: readonly Limit[];
   readonly services: readonly WithCases<ServiceRule>[];
   readonly ranking: Ranking;
 };
@@ -250,8 +266,20 @@ export function readRules(root: string): Rules {
     history: one<Rules["history"]>("lexicon/history.json", schemas.history),
     sections: one<{ sections: Rules["sections"] }>("sections/sections.json", schemas.sections).sections,
     cues: readFolder(root, "cues", "cues", schemas.cues),
-    guidelines: readFolder(root, "guidelines", "rules", schemas.guidelines),
-    lists: one<{ lists: Rules["lists"] }>("guidelines/lists.json", schemas.lists).lists,
+    guidelines: [
+      ...readFolder<Rules["guidelines"][number]>(root, "guidelines", "rules", schemas.guidelines),
+      ...readFolder<Rules["guidelines"][number]>(root, "edits/mce", "rules", schemas.guidelines),
+    ],
+    lists: Object.assign(
+      {},
+      ...["guidelines", "edits/mce", "edits/poa"].map(
+        (folder) => one<{ lists: Rules["lists"] }>(`${folder}/lists.json`, schemas.lists).lists,
+      ),
+    ),
+    queries: readFolder(root, "queries", "rules", schemas.queries),
+    wording: one<Rules["wording"]>("wording.json", schemas.wording),
+    poa: one<PoaRules>("edits/poa/indicator.json", schemas.poa),
+    limits: one<{ limits: Rules["limits"] }>("edits/limits.json", schemas.limits).limits,
     services: readFolder(root, "services", "rules", schemas.services),
     ranking: one<Ranking>("ranking.json", schemas.ranking),
   };

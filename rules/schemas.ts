@@ -250,6 +250,8 @@ const definitions = {
       operator("words", object(["any", "where"], { any: someTexts, where: oneOf("sentence", "problem", "note") })),
       operator("open", someTexts),
       operator("drug", codes),
+      operator("treated", { type: "boolean" }),
+      operator("every", condition),
       operator("pair", oneOf("excludes1", "more-specific", "code-first", "named-more-fully", "sibling-specified")),
       operator("relation", object(["role"], { role: someTexts, code: codes })),
     ],
@@ -286,9 +288,10 @@ export const guidelines = {
       when: condition,
       // biome-ignore lint/suspicious/noThenProperty: the rule format has it, and no schema is awaited
       then: object(["verdict", "says"], {
-        verdict: oneOf("drop", "keep", "query", "replace", "add", "sequence"),
+        verdict: oneOf("drop", "keep", "query", "warn", "replace", "add", "sequence"),
         says: text,
         asks: text,
+        options: someTexts,
         code: { anyOf: [code, { type: "array", items: object(["code"], { code, when: condition }) }] },
         position: { anyOf: [oneOf("first", "never-first"), object(["after"], { after: codes })] },
       }),
@@ -297,8 +300,90 @@ export const guidelines = {
     }),
   ),
 };
-export const lists = object(["lists"], { about: text, lists: { type: "object", additionalProperties: codes } });
 const amount = { type: "number" };
+const indicators = {
+  type: "array",
+  items: {
+    anyOf: [
+      object(["measure"], { measure: someTexts, from: amount, to: amount, unit: text, ratio: amount, by: amount }),
+      operator("words", someTexts),
+      operator("code", codes),
+      operator("drug", someTexts),
+    ],
+  },
+};
+export const queries = listFile(
+  "rules",
+  object(["id", "cite", "source", "effective", "find", "unless", "asks", "options", "fires", "silent"], {
+    id,
+    cite,
+    source: cite,
+    effective,
+    setting: someOf(...settings),
+    age: object([], { min: amount, max: amount }),
+    find: { ...indicators, minItems: 1 },
+    unless: indicators,
+    asks: text,
+    options: { ...someTexts, minItems: 2 },
+    replaces: someTexts,
+    fires: ruleCases,
+    silent: ruleCases,
+  }),
+);
+export const wording = object(["given", "offered", "leading", "money"], {
+  about: text,
+  given: text,
+  offered: someTexts,
+  leading: someTexts,
+  money: someTexts,
+});
+export const poa = object(
+  [
+    "cite",
+    "present",
+    "later",
+    "unable",
+    "sections",
+    "roles",
+    "exempt",
+    "exemptLater",
+    "chronic",
+    "active",
+    "asks",
+    "options",
+  ],
+  {
+    about: text,
+    cite,
+    present: someTexts,
+    later: someTexts,
+    unable: someTexts,
+    sections: someTexts,
+    roles: someTexts,
+    exempt: text,
+    exemptLater: text,
+    chronic: someTexts,
+    active: someTexts,
+    asks: text,
+    options: someTexts,
+  },
+);
+export const limits = listFile(
+  "limits",
+  object(["id", "cite", "setting", "most", "says"], {
+    id,
+    cite,
+    setting: someOf(...settings),
+    most: { type: "integer" },
+    says: text,
+  }),
+);
+export const lists = object(["lists"], {
+  about: text,
+  cite,
+  effective,
+  lists: { type: "object", additionalProperties: codes },
+});
 export const services = listFile(
   "rules",
   object(["id", "system", "code", "label", "cite", "effective", "terms", "fires", "silent"], {

@@ -13,11 +13,13 @@ import { modelsFor } from "../models.js";
 import { suggestWith, toResult } from "../result.js";
 import { today } from "../today.js";
 import { version } from "../version.js";
+import { why } from "../why.js";
 import { evaluate } from "./evaluate.js";
 import { readNote } from "./files.js";
+import { showCategories } from "./hcc.js";
 import { describe, eachLine } from "./ndjson.js";
 import { type ReadOptions, readNotes } from "./read/index.js";
-import { showSuggestions, showTrace, showWhyNot } from "./show.js";
+import { showSuggestions, showWhy } from "./show.js";
 
 type NoteOptions = {
   models: boolean;
@@ -146,23 +148,26 @@ program
 
 withNote(
   program
-    .command("trace")
-    .description("the walk from a proposed code back to the words of the note")
+    .command("why")
+    .aliases(["why-not", "trace"])
+    .description("why a code is proposed or not: the walk to the words, with citations")
     .argument("<note>")
     .argument("<code>"),
-).action(async (file: string, code: string, options: NoteOptions) => {
-  const { knowledge, encounter } = encounterOf(file, options);
-  const ledger = await suggestWith(encounter, knowledge, await modelsFor(knowledge, options));
-  console.log(showTrace(ledger, encounter, knowledge, code));
-});
+)
+  .option("--json", "print the walk as JSON")
+  .action(async (file: string, code: string, options: NoteOptions & { json?: boolean }) => {
+    const { knowledge, encounter } = encounterOf(file, options);
+    const ledger = await suggestWith(encounter, knowledge, await modelsFor(knowledge, options));
+    const answer = why(ledger, encounter, knowledge, code);
+    console.log(options.json ? JSON.stringify(answer, null, 2) : showWhy(answer, encounter, knowledge));
+  });
 
-withNote(
-  program.command("why-not").description("why a code is not proposed").argument("<note>").argument("<code>"),
-).action(async (file: string, code: string, options: NoteOptions) => {
-  const { knowledge, encounter } = encounterOf(file, options);
-  const ledger = await suggestWith(encounter, knowledge, await modelsFor(knowledge, options));
-  console.log(showWhyNot(ledger, encounter, knowledge, code));
-});
+program
+  .command("hcc")
+  .description("an auditor's report: categories of codes by a table that you name; nothing else uses it")
+  .argument("<codes...>", "ICD-10-CM codes")
+  .requiredOption("--table <file>", "a public mapping, tab-separated with a header line, plain or .gz; code first")
+  .action((codes: string[], options: { table: string }) => console.log(showCategories(codes, options.table)));
 
 program
   .command("eval")

@@ -1,10 +1,10 @@
-import { type Trace, trace, whyNot } from "../../pipeline/explain.js";
 import type { Knowledge } from "../../pipeline/knowledge.js";
 import type { Ledger } from "../../pipeline/stage.js";
-import type { Encounter, Fact, Place, Span } from "../../pipeline/types.js";
+import type { Encounter, Fact, Span } from "../../pipeline/types.js";
 import type { Warning } from "../encounter.js";
 import { placeOf, toResult } from "../result.js";
 import { titleOf } from "../titles.js";
+import { citeOf, type Step, type Why } from "../why.js";
 
 const MOST_EVIDENCE = 3;
 
@@ -27,12 +27,19 @@ export function showSuggestions(
 ): string {
   const text = encounter.notes[0].text;
   const out: string[] = [];
-  for (const w of warnings) out.push(`! ${w.message}`, "");
+  const result = toResult(ledger, encounter, warnings);
+  for (const w of result.warnings ?? []) out.push(`! ${w.about ? `${w.about}: ` : ""}${w.message}`, "");
   const shown = ledger.of("suggestion").filter((s) => s.body.shown);
   if (shown.length === 0) out.push("No code is proposed.");
   for (const s of shown) {
     const { code, probability, role, units, modifiers } = s.body;
-    const extra = [role, units ? `${units} unit${units > 1 ? "s" : ""}` : "", modifiers?.join(" ") ?? ""]
+    const poa = result.suggestions.find((r) => r.system === code.system && r.code === code.value)?.poa;
+    const extra = [
+      role,
+      poa ? `present on admission ${poa}` : "",
+      units ? `${units} unit${units > 1 ? "s" : ""}` : "",
+      modifiers?.join(" ") ?? "",
+    ]
       .filter(Boolean)
       .join(", ");
     out.push(`${code.value.padEnd(9)}${percent(probability)}  ${titleOf(code, knowledge)}  (${code.system}, ${extra})`);
@@ -41,7 +48,6 @@ export function showSuggestions(
     const candidate = ledger.facts[s.body.candidate] as Fact<"candidate">;
     out.push(`          by ${candidate.by.type} ${candidate.by.id}${rulesOf(ledger, s)}`);
   }
-  const result = toResult(ledger, encounter, warnings);
   if (result.alternatives.length > 0) {
     out.push("", "Alternatives");
     for (const a of ledger
@@ -53,7 +59,10 @@ export function showSuggestions(
   }
   if (result.queries.length > 0) {
     out.push("", "Queries to the provider");
-    for (const q of result.queries) out.push(`  ${q.text}  [${q.evidence.map((e) => quote(text, e)).join(", ")}]`);
+    for (const q of result.queries) {
+      out.push(`  ${q.text}  [${q.evidence.map((e) => quote(text, e)).join(", ")}]`);
+      out.push(`    ${(q.options ?? []).map((o) => `( ) ${o}`).join("  ")}`);
+    }
   }
   if (result.dropped.length > 0) {
     const words = droppedWords(ledger);
@@ -61,7 +70,7 @@ export function showSuggestions(
     for (const d of result.dropped) {
       const place = words.get(`${d.system}:${d.code}`);
       out.push(
-        `  ${d.code.padEnd(9)} ${place ? `${quote(text, place)} ` : ""}${d.reason} [${citeOf(d.rule, knowledge)}]`,
+        `  ${d.code.padEnd(9)} ${place ? `${quote(text, place)} ` : ""}${d.reason} [${citation(d.rule, knowledge)}]`,
       );
     }
   }
@@ -90,93 +99,38 @@ function rulesOf(ledger: Ledger, s: Fact<"suggestion">): string {
   return ids.size > 0 ? `; rules ${[...ids].join(", ")}` : "";
 }
 
-/** "I.C.9.a (icd10cm.…)": where a rule stands in its source. */
-export function citeOf(ruleId: string, knowledge: Knowledge): string {
-  const rule = knowledge.guidelines.find((r) => r.id === ruleId) ?? knowledge.services.find((r) => r.id === ruleId);
-  return rule ? `${rule.cite.doc}, ${rule.cite.section}; ${rule.id}` : ruleId;
+/** "I.C.9.a; icd10cm.…": where a rule stands in its source. */
+function citation(ruleId: string, knowledge: Knowledge): string {
+  const cite = citeOf(ruleId, knowledge);
+  return cite ? `${cite.doc}, ${cite.section}; ${ruleId}` : ruleId;
 }
 
-function line(fact: Fact, text: string, knowledge: Knowledge): string {
-  const by =
-    fact.by.type === "stage"
-      ? fact.stage
-      : fact.by.type === "rule"
-        ? citeOf(fact.by.id, knowledge)
-        : `${fact.by.type} ${fact.by.id}`;
-  const place = (p: Place) => `${quote(text, p)} at ${position(text, p.start)}`;
-  switch (fact.kind) {
-    case "suggestion":
-      return `suggestion ${fact.body.code.value} ${percent(fact.body.probability).trim()}, ${fact.body.role}, release ${fact.body.code.release}`;
-    case "candidate":
-      return `candidate ${fact.body.code.value}: ${titleOf(fact.body.code, knowledge)} (fit ${fact.body.fit.toFixed(2)}; words ${fact.body.matched.join(", ")}) by ${by}`;
-    case "score":
-      return `score ${Object.entries(fact.body.parts)
-        .map(([k, v]) => `${k} ${v}`)
-        .join(", ")}`;
-    case "estimate":
-      return `estimate ${percent(fact.body.probability).trim()} by ${by}`;
-    case "ruling":
-      return `ruling ${fact.body.verdict}: ${fact.body.says} by ${by}`;
-    case "assertion":
-      return `assertion ${fact.body.certainty}, ${fact.body.time}, ${fact.body.subject}${fact.body.cue ? `, cue ${place(fact.body.cue)}` : ""} by ${by}`;
-    case "mention":
-      return `mention ${place(fact.body.place)} by ${by}`;
-    case "relation":
-      return `relation ${fact.body.role} by ${by}`;
-    case "section":
-      return `section ${fact.body.is}${fact.body.heading ? ` ${place(fact.body.heading)}` : ""}`;
-    case "problem":
-      return `problem ${place(fact.body.heading)}`;
-    case "sentence":
-      return `sentence at ${position(text, fact.body.place.start)}`;
-  }
+/** A walk as indented lines, each fact with the words that it is about and the rule behind it. */
+function walk(step: Step, depth: number, encounter: Encounter, out: string[]): void {
+  const text = encounter.notes.find((n) => n.id === step.place?.note)?.text ?? "";
+  const words = step.place && step.kind !== "sentence" ? `${quote(text, step.place)} ` : "";
+  const where = step.place ? `at ${position(text, step.place.start)} ` : "";
+  const by = step.cite ? `${step.cite.doc}, ${step.cite.section}; ${step.by}` : step.by;
+  out.push(`${"  ".repeat(depth)}${step.kind} ${step.says === "" ? "" : `${step.says} `}${words}${where}[${by}]`);
+  for (const f of step.from) walk(f, depth + 1, encounter, out);
 }
 
-function walk(t: Trace, depth: number, text: string, knowledge: Knowledge, out: string[], seen: Set<number>): void {
-  out.push(`${"  ".repeat(depth)}${line(t.fact, text, knowledge)}${seen.has(t.fact.id) ? " (as above)" : ""}`);
-  if (seen.has(t.fact.id)) return;
-  seen.add(t.fact.id);
-  for (const f of t.from) walk(f, depth + 1, text, knowledge, out, seen);
-}
-
-export function showTrace(ledger: Ledger, encounter: Encounter, knowledge: Knowledge, code: string): string {
-  const suggestion = ledger.of("suggestion").find((s) => s.body.code.value === code.toUpperCase());
-  if (!suggestion) return showWhyNot(ledger, encounter, knowledge, code);
-  const out: string[] = [];
-  walk(trace(ledger, suggestion.id), 0, encounter.notes[0].text, knowledge, out, new Set());
-  return out.join("\n");
-}
-
-export function showWhyNot(ledger: Ledger, encounter: Encounter, knowledge: Knowledge, code: string): string {
-  const answer = whyNot(ledger, code);
-  const text = encounter.notes[0].text;
-  const out: string[] = [];
-  const show = (fact: Fact) => walk(trace(ledger, fact.id), 1, text, knowledge, out, new Set());
-  switch (answer.because) {
-    case "suggested":
-      out.push(`${code.toUpperCase()} is proposed:`);
-      show(answer.suggestion);
-      break;
-    case "alternative":
-      out.push(
-        `${code.toUpperCase()} stands in the ranking below the cut of ${knowledge.ranking.cut}, or behind another code for the same words:`,
-      );
-      show(answer.suggestion);
-      break;
-    case "dropped":
-      out.push(`${code.toUpperCase()} was a candidate and was dropped:`);
-      for (const ruling of answer.rulings) show(ruling);
-      break;
-    case "never-candidate": {
-      const at = knowledge.codes.find(code);
-      out.push(
-        at < 0
-          ? `${code.toUpperCase()} is not a code of ICD-10-CM ${knowledge.codes.release}${/^\d/.test(code) ? ", nor a service that Citecode knows" : ""}.`
-          : `${code.toUpperCase()} (${knowledge.codes.title(at)}) was never a candidate: no words of the note led to it.`,
-      );
-      if (answer.near.length > 0) out.push("Candidates of the same category:");
-      for (const near of answer.near.slice(0, 5)) show(near);
-    }
-  }
+export function showWhy(answer: Why, encounter: Encounter, knowledge: Knowledge): string {
+  const { code, title } = answer;
+  const name = title === "" ? code : `${code} (${title})`;
+  const told: Record<Why["because"], string> = {
+    suggested: `${name} is proposed:`,
+    alternative: `${name} stands in the ranking below the cut of ${knowledge.ranking.cut}, or behind another code for the same words:`,
+    dropped: `${name} was a candidate and was dropped:`,
+    "never-candidate": `${name} was never a candidate: no words of the note led to it.`,
+    "unknown-code": `${code} is no code of ICD-10-CM ${knowledge.codes.release}, nor a service that Citecode knows.`,
+  };
+  const out = [told[answer.because]];
+  for (const step of answer.walk) walk(step, 1, encounter, out);
+  if (answer.terms.length > 0) out.push("", "Terms that lead to it, nearest first:");
+  for (const { term, found, missing } of answer.terms)
+    out.push(`  ${term}: ${found ? "its words stand in the note" : `not found: ${missing.join(", ")}`}`);
+  if (answer.instead.length > 0) out.push("", "What was taken in its place, or stands in the same category:");
+  for (const other of answer.instead) walk(other.walk, 1, encounter, out);
   return out.join("\n");
 }

@@ -63,6 +63,11 @@ export const suggestAnswer = {
           score,
           role: { type: "string", enum: ["first-listed", "principal", "secondary", "procedure", "supply", "visit"] },
           evidence: { type: "array", items: span },
+          poa: {
+            type: "string",
+            enum: ["Y", "N", "U", "W", "exempt"],
+            description: "present on admission, for diagnoses of inpatients",
+          },
         },
       },
     },
@@ -81,7 +86,12 @@ export const suggestAnswer = {
         type: "object",
         additionalProperties: false,
         required: ["text", "evidence"],
-        properties: { text: { type: "string" }, evidence: { type: "array", items: span } },
+        properties: {
+          id: { type: "string", description: "the rule that asks" },
+          text: { type: "string" },
+          options: { type: "array", items: { type: "string" } },
+          evidence: { type: "array", items: span },
+        },
       },
     },
     dropped: {
@@ -99,7 +109,12 @@ export const suggestAnswer = {
         type: "object",
         additionalProperties: false,
         required: ["code", "message"],
-        properties: { code: { type: "string" }, message: { type: "string" } },
+        properties: {
+          code: { type: "string" },
+          message: { type: "string" },
+          about: { type: "string", description: "the proposed code that it is about" },
+          evidence: { type: "array", items: span },
+        },
       },
     },
     versions: {

@@ -14,7 +14,7 @@ type Compiled = {
 type Ruleset = { readonly alone: readonly Compiled[]; readonly paired: readonly Compiled[] };
 
 /** Rules that make candidates come first, then those that shield, then those that judge. */
-const order = { replace: 0, add: 1, keep: 2, drop: 3, query: 4, sequence: 5 } as const;
+const order = { replace: 0, add: 1, keep: 2, drop: 3, query: 4, warn: 5, sequence: 6 } as const;
 const rulesets = new WeakMap<Knowledge, (code: Code, position: number) => Ruleset>();
 
 /** Of all rules, only those whose conditions on the code hold are asked; settled once for each code that is met. */
@@ -111,7 +111,7 @@ export const guideline = stage({
       knowledge,
       leading,
       reading: see.reading,
-      drugs: drugsTaken(see.of("assertion"), (id) => see.get(id), knowledge),
+      ...drugsTaken(see.of("assertion"), (id) => see.get(id), knowledge),
       isDropped: (s) => dropped.has(s.candidate.id),
     };
     const made = new Set<string>();
@@ -140,7 +140,7 @@ export const guideline = stage({
           (dropped.has(id) || (shielded.has(id) && verdict === "drop"))
         )
           continue;
-        if (verdict === "query" && dropped.has(id)) continue;
+        if ((verdict === "query" || verdict === "warn") && dropped.has(id)) continue;
         if (!holds(subject, scene)) continue;
         const by: Source = { type: "rule", id: rule.id };
         const other = pairOf(rule.when, subject, scene)?.candidate.id;
@@ -171,6 +171,9 @@ export const guideline = stage({
             break;
           case "query":
             ruling({ verdict: "query", ...(rule.then.asks ? { asks: rule.then.asks } : {}) });
+            break;
+          case "warn":
+            ruling({ verdict: "warn" });
             break;
           case "sequence":
             ruling({ verdict: "keep", position: placed(rule).position }, other);
@@ -216,21 +219,24 @@ export const guideline = stage({
 const placed = ({ then }: GuidelineRule) =>
   ({ says: then.says, position: then.position === "first" ? "first" : "never-first" }) as const;
 
-/** Drugs of the note that the patient is said to take, and whose long-term use has a code. */
+/** Drugs of the note that the patient is said to take: those whose long-term use has a code, and what each is given for. */
 function drugsTaken(
   assertions: readonly Fact<"assertion">[],
   get: (id: FactId<"mention">) => Fact<"mention">,
   knowledge: Knowledge,
-): Scene["drugs"] {
-  return assertions.flatMap((a) => {
-    if (a.body.certainty !== "present" || a.body.time !== "current" || a.body.subject !== "patient") return [];
-    const mention = get(a.body.mention);
-    if (mention.body.kind !== "drug") return [];
+): Pick<Scene, "drugs" | "treats"> {
+  const drugs: { longTerm: number; place: Place }[] = [];
+  const treats = new Set<number>();
+  for (const { body } of assertions) {
+    if (body.certainty !== "present" || body.time !== "current" || body.subject !== "patient") continue;
+    const mention = get(body.mention);
+    if (mention.body.kind !== "drug") continue;
     const meaning = meaningOf(mention.body, knowledge);
-    return meaning.cls === PhraseClass.drug && meaning.drug.longTerm >= 0
-      ? [{ longTerm: meaning.drug.longTerm, place: mention.body.place }]
-      : [];
-  });
+    if (meaning.cls !== PhraseClass.drug) continue;
+    for (const code of meaning.drug.treats) treats.add(code);
+    if (meaning.drug.longTerm >= 0) drugs.push({ longTerm: meaning.drug.longTerm, place: mention.body.place });
+  }
+  return { drugs, treats };
 }
 
 /** The other candidate of a pair that a rule's condition speaks of, to be named in its ruling. */

@@ -26,6 +26,8 @@ export type Scene = {
   reading(note: string): Reading;
   /** Drugs that the patient takes, by the status code of their long-term use. */
   readonly drugs: readonly { readonly longTerm: number; readonly place: Place }[];
+  /** Codes, and headers of codes, that a drug which the patient takes is given for. */
+  readonly treats: ReadonlySet<number>;
   /** Whether a rule has dropped a candidate by now. */
   isDropped(subject: Subject): boolean;
 };
@@ -120,6 +122,14 @@ export function compileCondition(condition: Condition, knowledge: Knowledge): Te
       return known;
     };
   }
+  if ("treated" in condition) {
+    const { treated } = condition;
+    return (s, scene) => isTreated(s, scene) === treated;
+  }
+  if ("every" in condition) {
+    const test = inner(condition.every);
+    return (s, scene) => (liveOfCode(scene).get(s.position) ?? [s]).every((o) => test(o, scene));
+  }
   if ("open" in condition) {
     const has = listed(condition.open);
     return (s) => s.candidate.body.open.some(has);
@@ -208,6 +218,30 @@ export function placesOf(condition: Condition, s: Subject, scene: Scene): Place[
   return [];
 }
 
+/** Whether a drug that the patient takes is given for the code or a header of it. */
+function isTreated(s: Subject, { treats, knowledge: { codes } }: Scene): boolean {
+  for (let at = s.position; at >= 0; at = codes.parent(at)) if (treats.has(at)) return true;
+  return false;
+}
+
+const liveTables = new WeakMap<Scene, ReadonlyMap<number, readonly Subject[]>>();
+/** All live candidates by the position of their code. */
+function liveOfCode(scene: Scene): ReadonlyMap<number, readonly Subject[]> {
+  let found = liveTables.get(scene);
+  if (!found) {
+    const made = new Map<number, Subject[]>();
+    for (const s of scene.leading) {
+      if (s.position < 0 || !isLive(s, scene)) continue;
+      const list = made.get(s.position);
+      if (list) list.push(s);
+      else made.set(s.position, [s]);
+    }
+    found = made;
+    liveTables.set(scene, found);
+  }
+  return found;
+}
+
 /** Prefixes as ranges of positions for diagnoses, as texts for other systems. */
 function codeTest(prefixes: readonly string[], knowledge: Knowledge): CodeTest {
   const test = prefixTest(prefixes, knowledge);
@@ -222,9 +256,23 @@ function prefixTest(prefixes: readonly string[], knowledge: Knowledge): (code: C
     if (at >= 0) ranges.push([at, codes.lastOf[at]]);
     else texts.push(prefix.replace(".", ""));
   }
+  // Lists of edits hold hundreds of ranges; those of a code and of one of its headers may overlap.
+  ranges.sort((a, b) => a[0] - b[0]);
+  const most = Int32Array.from(ranges, ([, to]) => to);
+  for (let i = 1; i < most.length; i++) most[i] = Math.max(most[i], most[i - 1]);
+  const isWithin = (position: number): boolean => {
+    let low = 0;
+    let high = ranges.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (ranges[middle][0] <= position) low = middle + 1;
+      else high = middle;
+    }
+    return low > 0 && most[low - 1] >= position;
+  };
   return (code, position) => {
     if (position >= 0) {
-      for (const [from, to] of ranges) if (position >= from && position <= to) return true;
+      if (isWithin(position)) return true;
       if (texts.length === 0) return false;
     }
     const value = code.value.replace(".", "");

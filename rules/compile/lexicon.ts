@@ -202,6 +202,9 @@ export function compileLexicon(
     visit(rule.when);
     visit(rule.then);
   }
+  for (const rule of rules.queries)
+    for (const indicator of [...rule.find, ...rule.unless]) if ("words" in indicator) addWords(indicator.words);
+  for (const words of [rules.poa.present, rules.poa.later, rules.poa.unable]) addWords(words);
 
   const abbreviations: Abbreviation[] = rules.abbreviations.map((entry, index) => {
     const path = stems.phrase(entry.short);
@@ -295,6 +298,10 @@ export function compileLexicon(
       guidelines: [...rules.guidelines.map(withoutCases), ...historyRules(rules)],
       lists: rules.lists,
       services: rules.services.map(withoutCases),
+      queries: rules.queries.map(withoutCases),
+      wording: { given: rules.wording.given, offered: rules.wording.offered },
+      poa: rules.poa,
+      limits: rules.limits,
       ranking: rules.ranking,
     },
   };
