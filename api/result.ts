@@ -3,8 +3,11 @@ import { run, runWith } from "../pipeline/index.js";
 import type { Knowledge } from "../pipeline/knowledge.js";
 import type { Models } from "../pipeline/models.js";
 import type { Ledger } from "../pipeline/stage.js";
-import type { Encounter, Fact, FactId, Role, Span, System, Versions } from "../pipeline/types.js";
+import type { Encounter, Fact, FactId, Place, Role, Span, System, Versions } from "../pipeline/types.js";
 import type { Warning } from "./encounter.js";
+
+/** Words of a note; `note` names it where the encounter has several. */
+export type Evidence = Span & { readonly note?: string };
 
 /** What `suggest` answers, on the command line and over HTTP. Offsets are UTF-16 units into the text that was given. */
 export type Result = {
@@ -16,10 +19,10 @@ export type Result = {
     units?: number;
     score: number;
     role: Role;
-    evidence: readonly Span[];
+    evidence: readonly Evidence[];
   }[];
   readonly alternatives: readonly { system: System; code: string; score: number }[];
-  readonly queries: readonly { text: string; evidence: readonly Span[] }[];
+  readonly queries: readonly { text: string; evidence: readonly Evidence[] }[];
   readonly dropped: readonly { system: System; code: string; reason: string; rule: string }[];
   readonly warnings?: readonly Warning[];
 };
@@ -46,7 +49,9 @@ export function toResult(ledger: Ledger, encounter: Encounter, warnings: readonl
     suggestions.filter((s) => s.body.shown).map((s) => `${s.body.code.system}:${s.body.code.value}`),
   );
   const dropped = new Map<string, Result["dropped"][number]>();
-  const queries = new Map<string, Span[]>();
+  const queries = new Map<string, Evidence[]>();
+  const named = ({ note, start, end }: Place): Evidence =>
+    encounter.notes.length > 1 ? { note, start, end } : { start, end };
   // Runners-up of a dropped mention fall with it; naming each would bury the reason.
   for (const ruling of ledger.of("ruling")) {
     const { code, runnerUp } = candidate(ruling.body.candidate).body;
@@ -58,8 +63,9 @@ export function toResult(ledger: Ledger, encounter: Encounter, warnings: readonl
     if (ruling.body.verdict === "query" && shown.has(key)) {
       const text = ruling.body.asks ?? ruling.body.says;
       const spans = queries.get(text) ?? [];
-      const place = placeOf(ledger, ruling.body.candidate);
-      if (!spans.some((s) => s.start === place.start && s.end === place.end)) spans.push(place);
+      const place = named(placeOf(ledger, ruling.body.candidate));
+      if (!spans.some((s) => s.note === place.note && s.start === place.start && s.end === place.end))
+        spans.push(place);
       queries.set(text, spans);
     }
   }
@@ -74,7 +80,7 @@ export function toResult(ledger: Ledger, encounter: Encounter, warnings: readonl
         ...(body.units === undefined ? {} : { units: body.units }),
         score: body.probability,
         role: body.role,
-        evidence: body.evidence.map(({ start, end }) => ({ start, end })),
+        evidence: body.evidence.map(named),
       })),
     alternatives: suggestions
       .filter((s) => !s.body.shown)
@@ -87,10 +93,9 @@ export function toResult(ledger: Ledger, encounter: Encounter, warnings: readonl
 }
 
 /** The words of a candidate's mention. */
-export function placeOf(ledger: Ledger, id: FactId<"candidate">): Span {
+export function placeOf(ledger: Ledger, id: FactId<"candidate">): Place {
   const assertion = ledger.facts[(ledger.facts[id] as Fact<"candidate">).body.assertion] as Fact<"assertion">;
-  const { start, end } = (ledger.facts[assertion.body.mention] as Fact<"mention">).body.place;
-  return { start, end };
+  return (ledger.facts[assertion.body.mention] as Fact<"mention">).body.place;
 }
 
 /** What a result depends on, for an auditor to run again. */

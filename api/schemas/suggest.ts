@@ -6,6 +6,7 @@ const span = {
   properties: {
     start: { type: "integer", minimum: 0, description: "UTF-16 units into the text" },
     end: { type: "integer", minimum: 0, description: "exclusive" },
+    note: { type: "string", description: "id of the note, where the encounter has several" },
   },
 } as const;
 const system = { type: "string", enum: ["icd-10-cm", "icd-10-pcs", "cpt", "hcpcs"] } as const;
