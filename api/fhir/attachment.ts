@@ -1,8 +1,12 @@
+import type { Warning } from "../encounter.js";
 import { InputError } from "../errors.js";
 import { type Json, listAt, type Placed, textAt } from "./json.js";
 
-/** The words of a document: text/plain, text/html, application/rtf, application/pdf. */
-export type Extract = (content: Uint8Array, mediaType: string) => Promise<{ text: string }>;
+/** The words of a document: text/plain, text/html, application/rtf, application/pdf; an empty media type is found out. */
+export type Extract = (
+  content: Uint8Array,
+  mediaType: string,
+) => Promise<{ readonly text: string; readonly warnings?: readonly Warning[] }>;
 
 /** What a service without intake reads: plain text. */
 export const plainText: Extract = async (content, mediaType) => {
@@ -22,7 +26,7 @@ export const plainText: Extract = async (content, mediaType) => {
 
 /** Plain first: it needs no reading of a layout. */
 const preferred = ["text/plain", "text/html", "application/rtf", "text/rtf", "application/pdf"];
-const base64 = /^[A-Za-z0-9+/\s]*={0,2}\s*$/;
+const base64 = /^[A-Za-z0-9+/\s]*(?:=\s*){0,2}$/;
 
 /**
  * The words of a document that comes in one or more formats: FHIR has the same document in each, so one is read.
@@ -33,12 +37,12 @@ export async function attachmentText(
   attachments: readonly { readonly value: Json; readonly at: string }[],
   binaries: ReadonlyMap<string, Placed>,
   extract: Extract,
-): Promise<{ text: string; plain: boolean; at: string } | undefined> {
+): Promise<{ text: string; plain: boolean; at: string; warnings: readonly Warning[] } | undefined> {
   const formats = attachments
     .map(({ value, at }) => ({ value, at, type: textAt(value.contentType, `${at}.contentType`) ?? "" }))
     .map((a) => ({ ...a, rank: preferred.indexOf(a.type.split(";")[0].trim().toLowerCase()) }))
     .sort((a, b) => (a.rank < 0 ? 99 : a.rank) - (b.rank < 0 ? 99 : b.rank));
-  const chosen = formats.find((f) => f.value.data !== undefined || f.value.url !== undefined) ?? formats[0];
+  const chosen = formats.find((f) => f.value.data !== undefined || binaries.has(String(f.value.url))) ?? formats[0];
   if (!chosen) return undefined;
   let { value, at, type } = chosen;
   if (value.data === undefined) {
@@ -54,18 +58,12 @@ export async function attachmentText(
     at = binary.at;
     type = textAt(value.contentType, `${at}.contentType`) ?? type;
   }
-  if (type === "")
-    throw new InputError(
-      "fhir.content-type",
-      "Expected the media type of the document, e.g. text/plain.",
-      `${at}.contentType`,
-    );
   const data = textAt(value.data, `${at}.data`) ?? "";
   if (data === "" || !base64.test(data))
     throw new InputError("fhir.base64", "Expected the document as base64.", `${at}.data`);
   try {
-    const { text } = await extract(Buffer.from(data, "base64"), type);
-    return { text, plain: type.split(";")[0].trim().toLowerCase() === "text/plain", at };
+    const { text, warnings = [] } = await extract(Buffer.from(data, "base64"), type);
+    return { text, plain: type.split(";")[0].trim().toLowerCase() === "text/plain", at, warnings };
   } catch (error) {
     if (error instanceof InputError) throw new InputError(error.code, error.message, `${at}.data`);
     throw error;

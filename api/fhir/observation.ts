@@ -9,13 +9,13 @@ export function observationLine(resource: Json, at: string): string | undefined 
 }
 
 function lineOf(resource: Json, at: string): string | undefined {
-  const value = valueOf(resource, at);
+  const value = saidIn(resource, at);
   if (value === undefined || value.trim() === "") return undefined;
   const name = conceptText(resource.code, `${at}.code`);
   return name ? `${name}: ${value}` : value;
 }
 
-function valueOf(resource: Json, at: string): string | undefined {
+function saidIn(resource: Json, at: string): string | undefined {
   const text = textAt(resource.valueString, `${at}.valueString`);
   if (text !== undefined) return text;
   const quantity = objectAt(resource.valueQuantity, `${at}.valueQuantity`);

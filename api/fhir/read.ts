@@ -86,6 +86,7 @@ export async function readResources(
           `${place}.id`,
         );
       ids.add(id);
+      warnings.push(...read.warnings.map((w) => ({ code: w.code, message: `${read.at}: ${w.message}` })));
       if (!read.plain) converted.add(id);
       places.set(`/notes/${notes.length}/text`, read.at);
       const kind = conceptText(type === "DocumentReference" ? resource.type : resource.code, `${place}.type`);
@@ -172,7 +173,7 @@ async function textOf(placed: Placed, binaries: ReadonlyMap<string, Placed>, ext
   const { resource, at } = placed;
   if (resource.resourceType === "Observation") {
     const text = observationLine(resource, at);
-    return text === undefined ? undefined : { text, plain: false, at };
+    return text === undefined ? undefined : { text, plain: false, at, warnings: [] };
   }
   if (resource.resourceType === "DocumentReference") {
     const read = await attachmentText(contentsOf(resource, at), binaries, extract);
@@ -186,7 +187,7 @@ async function textOf(placed: Placed, binaries: ReadonlyMap<string, Placed>, ext
     extract,
   );
   const conclusion = textAt(resource.conclusion, `${at}.conclusion`);
-  return read ?? (conclusion ? { text: conclusion, plain: false, at: `${at}.conclusion` } : undefined);
+  return read ?? (conclusion ? { text: conclusion, plain: false, at: `${at}.conclusion`, warnings: [] } : undefined);
 }
 
 function settingOf({ resource, at }: Placed): Setting {
