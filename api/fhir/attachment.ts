@@ -26,7 +26,7 @@ export const plainText: Extract = async (content, mediaType) => {
 
 /** Plain first: it needs no reading of a layout. */
 const preferred = ["text/plain", "text/html", "application/rtf", "text/rtf", "application/pdf"];
-const base64 = /^[A-Za-z0-9+/\s]*(?:=\s*){0,2}$/;
+const base64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
 /**
  * The words of a document that comes in one or more formats: FHIR has the same document in each, so one is read.
@@ -58,8 +58,8 @@ export async function attachmentText(
     at = binary.at;
     type = textAt(value.contentType, `${at}.contentType`) ?? type;
   }
-  const data = textAt(value.data, `${at}.data`) ?? "";
-  if (data === "" || !base64.test(data))
+  const data = (textAt(value.data, `${at}.data`) ?? "").replace(/\s+/g, "");
+  if (data.length % 4 !== 0 || !base64.test(data))
     throw new InputError("fhir.base64", "Expected the document as base64.", `${at}.data`);
   try {
     const { text, warnings = [] } = await extract(Buffer.from(data, "base64"), type);

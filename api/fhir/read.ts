@@ -28,7 +28,7 @@ const noteTypes = ["DocumentReference", "DiagnosticReport", "Observation"];
  * @param today `YYYY-MM-DD`, for the age where the encounter has no date
  * @throws InputError at a place such as `Bundle.entry[2].resource.content[0].attachment.data`
  */
-export function readBundle(bundle: unknown, extract: Extract, today: string, at = "Bundle"): Promise<FhirInput> {
+export async function readBundle(bundle: unknown, extract: Extract, today: string, at = "Bundle"): Promise<FhirInput> {
   return readResources(resourcesOf(bundle, at), extract, today, at);
 }
 

@@ -21,10 +21,24 @@ const day = { type: "string", pattern: "^\\d{4}-\\d{2}-\\d{2}$" } as const;
 export const encounterBody = {
   type: "object",
   additionalProperties: false,
-  required: ["text"],
   properties: {
     id: { type: "string", minLength: 1, maxLength: 200 },
-    text: { type: "string", description: "the note" },
+    text: { type: "string", description: "the note; either this or notes" },
+    notes: {
+      type: "array",
+      minItems: 1,
+      description: "several notes of the encounter",
+      items: {
+        type: "object",
+        additionalProperties: false,
+        required: ["id", "text"],
+        properties: {
+          id: { type: "string", minLength: 1, maxLength: 200 },
+          text: { type: "string" },
+          type: { type: "string", description: "what kind of note it is" },
+        },
+      },
+    },
     setting: { type: "string", enum: ["outpatient", "emergency", "inpatient"], default: "outpatient" },
     serviceDate: {
       ...day,
