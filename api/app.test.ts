@@ -26,7 +26,17 @@ describe("POST /v1/suggest", () => {
     expect(body.versions.releases).toEqual({ "icd-10-cm": "FY2026" });
   });
 
+  it("names the note in the evidence of several notes", async () => {
+    const notes = ["Gout.", "Essential hypertension."].map((words, i) => ({
+      id: `n${i}`,
+      text: `ASSESSMENT: ${words}`,
+    }));
+    const { suggestions } = (await post({ notes })).json();
+    expect(suggestions.map((s: { evidence: { note: string }[] }) => s.evidence[0].note)).toEqual(["n0", "n1"]);
+  });
+
   it.each<[string, unknown, number, string, string | undefined]>([
+    ["neither a text nor notes", {}, 422, "note.missing", "/text"],
     ["a misspelt field", { txt: "x" }, 400, "request.invalid", undefined],
     ["an unknown field", { text: "x", colour: "red" }, 400, "request.invalid", "/colour"],
     ["a number sent as a text", { text: "Cough.", patient: { age: "54" } }, 400, "request.invalid", "/patient/age"],

@@ -3,18 +3,27 @@ import type { Knowledge } from "../pipeline/knowledge.js";
 import { type Models, noModels } from "../pipeline/models.js";
 import { LONGEST_NOTE } from "./encounter.js";
 import { engineOf } from "./engine.js";
+import type { Extract } from "./fhir/attachment.js";
+import { type CdsOptions, cdsRoutes } from "./fhir/cds-routes.js";
+import { fhirRoutes } from "./fhir/routes.js";
 import { type Authenticate, guard } from "./plugins/guard.js";
 import { openapi } from "./plugins/openapi.js";
 import { problems } from "./plugins/problems.js";
 import { encounterRoutes } from "./routes/encounters.js";
 import { suggestRoute } from "./routes/suggest.js";
 import type { Service } from "./service.js";
-import { today } from "./today.js";
+import { now, today } from "./today.js";
 
 export type AppOptions = {
   readonly knowledge: Knowledge;
   readonly models?: Models;
   readonly today?: () => string;
+  /** The instant, for what records when it was made. */
+  readonly now?: () => string;
+  /** Reads attached documents of FHIR resources; plain text alone without it. */
+  readonly extract?: Extract;
+  /** Keeps what people did with CDS Hooks cards. */
+  readonly onFeedback?: CdsOptions["onFeedback"];
   readonly log?: boolean;
   /** The store and what works with it; without it the service keeps nothing and has the stateless routes alone. */
   readonly service?: Service;
@@ -30,6 +39,9 @@ export async function buildApp({
   knowledge,
   models = noModels,
   today: day = today,
+  now: instant = now,
+  extract,
+  onFeedback,
   log = false,
   service,
   authenticate = nobody,
@@ -47,7 +59,11 @@ export async function buildApp({
   guard(app, authenticate);
   await openapi(app);
   const engine = service?.engine ?? engineOf(knowledge, models);
-  suggestRoute(app, engine, openSuggest ? "public" : "codes.suggest", day);
+  const permission = openSuggest ? "public" : "codes.suggest";
+  suggestRoute(app, engine, permission, day);
+  const mapped = { ...engine, permission, today: day, now: instant, extract } as const;
+  await app.register((fhir) => fhirRoutes(fhir, mapped), { prefix: "/fhir" });
+  await app.register((cds) => cdsRoutes(cds, { ...mapped, onFeedback }), { prefix: "/cds-services" });
   if (service) await app.register(encounterRoutes, { service });
   return app;
 }

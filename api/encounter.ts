@@ -2,10 +2,11 @@ import type { Knowledge } from "../pipeline/knowledge.js";
 import type { Encounter, Note, Patient, Setting, Span } from "../pipeline/types.js";
 import { InputError } from "./errors.js";
 
-/** One encounter as the command line and the service take it. Dates are `YYYY-MM-DD`. */
+/** One encounter as the command line and the service take it: one note as `text`, or several as `notes`. Dates are `YYYY-MM-DD`. */
 export type EncounterInput = {
   id?: string;
-  text: string;
+  text?: string;
+  notes?: readonly Note[];
   setting?: Setting;
   serviceDate?: string;
   dischargeDate?: string;
@@ -22,7 +23,8 @@ export type Warning = {
 /** Longest note, in UTF-16 units: a year of progress notes fits, a mistaken export does not. */
 export const LONGEST_NOTE = 4_000_000;
 const settings: readonly Setting[] = ["inpatient", "outpatient", "emergency"];
-const keys = new Set(["id", "text", "setting", "serviceDate", "dischargeDate", "patient"]);
+const keys = new Set(["id", "text", "notes", "setting", "serviceDate", "dischargeDate", "patient"]);
+const noteKeys = new Set(["id", "text", "type"]);
 const patientKeys = new Set(["age", "sex", "status"]);
 
 /**
@@ -48,12 +50,10 @@ export function toEncounter(
   const { id = "note", text, setting = "outpatient", patient = {} } = value;
   if (typeof id !== "string" || id === "")
     throw new InputError("input.id", 'Expected "id" to be a text of at least one character.', "/id");
-  if (typeof text !== "string")
-    throw new InputError("note.missing", 'Expected "text" to hold the note as a text.', "/text");
-  const warnings = checkText(text);
+  const { notes, warnings } = value.notes === undefined ? oneNote(id, text) : severalNotes(value.notes, text);
   if (!settings.includes(setting as Setting))
     throw new InputError("input.setting", `Unknown setting. Expected one of ${settings.join(", ")}.`, "/setting");
-  return settle({ id, notes: [{ id, text }], setting: setting as Setting, value, patient, knowledge, today, warnings });
+  return settle({ id, notes, setting: setting as Setting, value, patient, knowledge, today, warnings });
 }
 
 /** One encounter of several notes, as the store keeps them. */
@@ -108,14 +108,65 @@ function settle(given: {
   };
 }
 
+type Notes = { readonly notes: readonly Note[]; readonly warnings: Warning[] };
+
+function oneNote(id: string, text: unknown): Notes {
+  if (typeof text !== "string")
+    throw new InputError("note.missing", 'Expected "text" to hold the note as a text.', "/text");
+  return { notes: [{ id, text }], warnings: checkText(text, "/text") };
+}
+
+/** Each note with an id of its own, since evidence names it; together no longer than one note may be. */
+function severalNotes(value: unknown, text: unknown): Notes {
+  if (text !== undefined)
+    throw new InputError("input.text-and-notes", 'Give either "text" or "notes", not both.', "/notes");
+  if (!Array.isArray(value) || value.length === 0)
+    throw new InputError("note.missing", 'Expected "notes" to be a list of at least one {id, text}.', "/notes");
+  const notes: Note[] = [];
+  const warnings: Warning[] = [];
+  const ids = new Set<string>();
+  let length = 0;
+  for (const [i, note] of value.entries()) {
+    const at = `/notes/${i}`;
+    if (typeof note !== "object" || note === null || Array.isArray(note))
+      throw new InputError("note.not-an-object", 'Expected a note to be an object with "id" and "text".', at);
+    const { id, text, type } = note as Record<string, unknown>;
+    const unknown = Object.keys(note).find((key) => !noteKeys.has(key));
+    if (unknown !== undefined)
+      throw new InputError(
+        "input.unknown-field",
+        `Unknown field. Known fields: ${[...noteKeys].join(", ")}.`,
+        `${at}/${unknown.slice(0, 40)}`,
+      );
+    if (typeof id !== "string" || id === "" || ids.has(id))
+      throw new InputError("note.id", "Expected each note to have an id that no other note of it has.", `${at}/id`);
+    if (typeof text !== "string")
+      throw new InputError("note.missing", 'Expected "text" to hold the note as a text.', `${at}/text`);
+    if (type !== undefined && typeof type !== "string")
+      throw new InputError("note.type", "Expected the type of a note to be a text.", `${at}/type`);
+    ids.add(id);
+    length += text.length;
+    for (const warning of checkText(text, `${at}/text`))
+      if (!warnings.some((w) => w.code === warning.code)) warnings.push(warning);
+    if (length > LONGEST_NOTE)
+      throw new InputError(
+        "note.too-long",
+        `The notes have more than ${LONGEST_NOTE} characters in all, the most that is read at once. Send fewer.`,
+        "/notes",
+      );
+    notes.push({ id, text, ...(type === undefined ? {} : { type }) });
+  }
+  return { notes, warnings };
+}
+
 /** @throws InputError for a text that is no note */
-export function checkText(text: string): Warning[] {
-  if (text.trim() === "") throw new InputError("note.empty", "The note holds no words. Give its text.", "/text");
+export function checkText(text: string, at = "/text"): Warning[] {
+  if (text.trim() === "") throw new InputError("note.empty", "The note holds no words. Give its text.", at);
   if (text.length > LONGEST_NOTE)
     throw new InputError(
       "note.too-long",
       `The note has ${text.length} characters; at most ${LONGEST_NOTE} are read at once. Split it into the documents that it was made of.`,
-      "/text",
+      at,
     );
   let controls = 0;
   for (let i = 0; i < text.length; i++) {
@@ -126,7 +177,7 @@ export function checkText(text: string): Warning[] {
     throw new InputError(
       "note.binary",
       "The note holds control characters, as a binary file does. Give its plain text.",
-      "/text",
+      at,
     );
   const warnings: Warning[] = [];
   if (!text.isWellFormed())

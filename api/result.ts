@@ -3,9 +3,12 @@ import { run, runWith } from "../pipeline/index.js";
 import type { Knowledge } from "../pipeline/knowledge.js";
 import type { Models } from "../pipeline/models.js";
 import type { Ledger } from "../pipeline/stage.js";
-import type { Code, Encounter, Fact, FactId, Poa, Role, Span, System, Versions } from "../pipeline/types.js";
+import type { Code, Encounter, Fact, FactId, Place, Poa, Role, Span, System, Versions } from "../pipeline/types.js";
 import type { Warning } from "./encounter.js";
 import { titleOf } from "./titles.js";
+
+/** Words of a note; `note` names it where the encounter has several. */
+export type Evidence = Span & { readonly note?: string };
 
 /** What `suggest` answers, on the command line and over HTTP. Offsets are UTF-16 units into the text that was given. */
 export type Result = {
@@ -17,7 +20,7 @@ export type Result = {
     units?: number;
     score: number;
     role: Role;
-    evidence: readonly Span[];
+    evidence: readonly Evidence[];
     /** Present on admission, for diagnoses of inpatients. */
     poa?: Poa;
   }[];
@@ -27,7 +30,7 @@ export type Result = {
     id?: string;
     text: string;
     options?: readonly string[];
-    evidence: readonly Span[];
+    evidence: readonly Evidence[];
   }[];
   readonly dropped: readonly { system: System; code: string; reason: string; rule: string }[];
   readonly warnings?: readonly Warning[];
@@ -55,9 +58,11 @@ export function toResult(ledger: Ledger, encounter: Encounter, warnings: readonl
     suggestions.filter((s) => s.body.shown).map((s) => `${s.body.code.system}:${s.body.code.value}`),
   );
   const dropped = new Map<string, Result["dropped"][number]>();
-  const queries = new Map<string, { id: string; text: string; options: readonly string[]; evidence: Span[] }>();
+  const queries = new Map<string, { id: string; text: string; options: readonly string[]; evidence: Evidence[] }>();
   const found = new Map<string, Warning>();
   const poa = new Map<FactId, Poa>(ledger.of("poa").map((p) => [p.body.suggestion, p.body.indicator]));
+  const named = ({ note, start, end }: Place): Evidence =>
+    encounter.notes.length > 1 ? { note, start, end } : { start, end };
   // Runners-up of a dropped mention fall with it; naming each would bury the reason.
   for (const ruling of ledger.of("ruling")) {
     const { code, runnerUp } = candidate(ruling.body.candidate).body;
@@ -67,7 +72,7 @@ export function toResult(ledger: Ledger, encounter: Encounter, warnings: readonl
       dropped.set(key, { system: code.system, code: code.value, reason: ruling.body.says, rule: ruling.by.id });
     if (ruling.body.verdict === "warn" && shown.has(key)) {
       const warning = found.get(`${ruling.by.id} ${key}`);
-      const evidence = withSpan(warning?.evidence ?? [], placeOf(ledger, ruling.body.candidate));
+      const evidence = withSpan(warning?.evidence ?? [], named(placeOf(ledger, ruling.body.candidate)));
       found.set(`${ruling.by.id} ${key}`, {
         code: ruling.by.id,
         message: ruling.body.says,
@@ -80,7 +85,7 @@ export function toResult(ledger: Ledger, encounter: Encounter, warnings: readonl
     // A question about a code that the coder does not see would be noise.
     if (body.about !== undefined && !shown.has(keyOf(candidate(body.about).body.code))) continue;
     const query = queries.get(body.text) ?? { id: by.id, text: body.text, options: body.options, evidence: [] };
-    for (const { start, end } of body.places) query.evidence = withSpan(query.evidence, { start, end });
+    for (const place of body.places) query.evidence = withSpan(query.evidence, named(place));
     queries.set(body.text, query);
   }
   const told = [...warnings, ...found.values()];
@@ -95,7 +100,7 @@ export function toResult(ledger: Ledger, encounter: Encounter, warnings: readonl
         ...(body.units === undefined ? {} : { units: body.units }),
         score: body.probability,
         role: body.role,
-        evidence: body.evidence.map(({ start, end }) => ({ start, end })),
+        evidence: body.evidence.map(named),
         ...(poa.has(id) ? { poa: poa.get(id) } : {}),
       })),
     alternatives: suggestions
@@ -109,14 +114,15 @@ export function toResult(ledger: Ledger, encounter: Encounter, warnings: readonl
 }
 
 const keyOf = ({ system, value }: Code) => `${system}:${value}`;
-const withSpan = (spans: readonly Span[], span: Span): Span[] =>
-  spans.some((s) => s.start === span.start && s.end === span.end) ? [...spans] : [...spans, span];
+const withSpan = (spans: readonly Evidence[], span: Evidence): Evidence[] =>
+  spans.some((s) => s.note === span.note && s.start === span.start && s.end === span.end)
+    ? [...spans]
+    : [...spans, span];
 
 /** The words of a candidate's mention. */
-export function placeOf(ledger: Ledger, id: FactId<"candidate">): Span {
+export function placeOf(ledger: Ledger, id: FactId<"candidate">): Place {
   const assertion = ledger.facts[(ledger.facts[id] as Fact<"candidate">).body.assertion] as Fact<"assertion">;
-  const { start, end } = (ledger.facts[assertion.body.mention] as Fact<"mention">).body.place;
-  return { start, end };
+  return (ledger.facts[assertion.body.mention] as Fact<"mention">).body.place;
 }
 
 /** A result with the title of each suggestion, for people. */

@@ -6,6 +6,7 @@ const span = {
   properties: {
     start: { type: "integer", minimum: 0, description: "UTF-16 units into the text" },
     end: { type: "integer", minimum: 0, description: "exclusive" },
+    note: { type: "string", description: "id of the note, where the encounter has several" },
   },
 } as const;
 const system = { type: "string", enum: ["icd-10-cm", "icd-10-pcs", "cpt", "hcpcs"] } as const;
@@ -20,10 +21,24 @@ const day = { type: "string", pattern: "^\\d{4}-\\d{2}-\\d{2}$" } as const;
 export const encounterBody = {
   type: "object",
   additionalProperties: false,
-  required: ["text"],
   properties: {
     id: { type: "string", minLength: 1, maxLength: 200 },
-    text: { type: "string", description: "the note" },
+    text: { type: "string", description: "the note; either this or notes" },
+    notes: {
+      type: "array",
+      minItems: 1,
+      description: "several notes of the encounter",
+      items: {
+        type: "object",
+        additionalProperties: false,
+        required: ["id", "text"],
+        properties: {
+          id: { type: "string", minLength: 1, maxLength: 200 },
+          text: { type: "string" },
+          type: { type: "string", description: "what kind of note it is" },
+        },
+      },
+    },
     setting: { type: "string", enum: ["outpatient", "emergency", "inpatient"], default: "outpatient" },
     serviceDate: {
       ...day,

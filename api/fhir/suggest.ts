@@ -1,0 +1,46 @@
+import type { Knowledge } from "../../pipeline/knowledge.js";
+import type { Models } from "../../pipeline/models.js";
+import type { Versions } from "../../pipeline/types.js";
+import { toEncounter } from "../encounter.js";
+import { suggestWith, toResult } from "../result.js";
+import type { Permission } from "../security/permissions.js";
+import { titleOf } from "../titles.js";
+import type { WriteInput } from "./proposal.js";
+import { atPlaces, type FhirInput } from "./read.js";
+
+/** What the routes run on; `now` gives an instant with its time zone, `today` a day. */
+export type Engine = {
+  readonly knowledge: Knowledge;
+  readonly models: Models;
+  readonly versions: Versions;
+  /** What its routes ask of whoever calls them. */
+  readonly permission: Permission;
+  readonly today: () => string;
+  readonly now: () => string;
+};
+
+/** The codes of what was read, ready to be written. */
+export async function suggestFhir(read: FhirInput, engine: Engine): Promise<WriteInput> {
+  const { knowledge, models, versions } = engine;
+  const checked = atPlaces(read.places, () => toEncounter(read.input, knowledge, engine.today()));
+  const { encounter } = checked;
+  const warnings = [...read.warnings, ...checked.warnings];
+  const result = toResult(await suggestWith(encounter, knowledge, models), encounter, warnings);
+  return {
+    result: {
+      ...result,
+      suggestions: result.suggestions.map((s) => ({
+        ...s,
+        title: titleOf({ system: s.system, value: s.code, release: "" }, knowledge),
+      })),
+    },
+    notes: encounter.notes,
+    setting: encounter.setting,
+    date: encounter.date,
+    versions,
+    at: engine.now(),
+    converted: read.converted,
+    ...(read.patient === undefined ? {} : { patient: read.patient }),
+    ...(read.encounter === undefined ? {} : { encounter: read.encounter }),
+  };
+}
