@@ -20,6 +20,7 @@ import { showCategories } from "./hcc.js";
 import { describe, eachLine } from "./ndjson.js";
 import { type ReadOptions, readNotes } from "./read/index.js";
 import { showSuggestions, showWhy } from "./show.js";
+import { storeCommands } from "./store.js";
 
 type NoteOptions = {
   models: boolean;
@@ -205,6 +206,8 @@ program
   });
 
 boundMemory();
+storeCommands(program);
+
 program.parseAsync().catch((error: unknown) => {
   if (error instanceof InputError || error instanceof RuleError) {
     const { code, message, at } =

@@ -1,9 +1,10 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { record } from "../audit/index.js";
 import { checkText } from "../encounter.js";
 import { InputError } from "../errors.js";
 import type { Principal } from "../security/principal.js";
 import type { Service } from "../service.js";
+import { sha256 } from "../sha256.js";
 import type { Row, Tx } from "../store/index.js";
 
 /** A note as it is sent: its text, or a file in base64 with its media type. */
@@ -45,7 +46,8 @@ export async function readNote(input: NoteInput, at: string): Promise<ReadNote> 
   throw new InputError("note.media-type", `Notes of type ${mediaType} are not read.`, `${at}/mediaType`);
 }
 
-export const noteHash = (text: string): string => createHash("sha256").update(text, "utf8").digest("hex");
+/** What the audit knows a note by. */
+export const noteHash = sha256;
 
 /** Keeps a note behind those that the encounter has. The event is the caller's transaction's. */
 export async function addNote(

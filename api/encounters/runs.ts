@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
 import type { Ledger } from "../../pipeline/stage.js";
@@ -9,6 +9,7 @@ import { Refusal } from "../errors.js";
 import type { Titled } from "../result.js";
 import type { Principal } from "../security/principal.js";
 import type { Service } from "../service.js";
+import { sha256 } from "../sha256.js";
 import type { Row, Tx } from "../store/index.js";
 import { notesOf, textOf } from "./notes.js";
 
@@ -37,7 +38,6 @@ export type RunView = {
   readonly ledgerSha256: string;
 };
 
-const sha256 = (text: string): string => createHash("sha256").update(text, "utf8").digest("hex");
 const packed = promisify(gzip);
 const unpacked = promisify(gunzip);
 
@@ -79,7 +79,7 @@ export async function makeRun(
     setting: encounter.setting,
     date: encounter.date,
     patient: encounter.patient,
-    notes: rows.map(({ id, type, sha256: hash }) => ({ id, type, sha256: hash })),
+    notes: rows.map((n) => ({ id: n.id, type: n.type, sha256: n.sha256 })),
   };
   const body: RunBody = { input, warnings, result, facts: ledger.facts };
   const view: RunView = {
@@ -161,7 +161,7 @@ export async function findRun(tx: Tx, encounter: string, id: string): Promise<Ro
 }
 
 /** @throws TamperError */
-export async function bodyOf(service: Service, tx: Tx, row: Row<"run">): Promise<RunBody> {
+export async function bodyOf(service: Pick<Service, "vault">, tx: Tx, row: Row<"run">): Promise<RunBody> {
   const bytes = await service.vault.unseal(tx, row.tenant, `run:${row.id}`, row);
   return JSON.parse((await unpacked(bytes)).toString("utf8")) as RunBody;
 }

@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { PGlite } from "@electric-sql/pglite";
 import { Kysely, Migrator, PostgresDialect, sql, type Transaction } from "kysely";
 import pg from "pg";
+import { lockFolder } from "./lock.js";
 import { migrations } from "./migrations.js";
 import { pgliteDialect } from "./pglite.js";
 import type { Tables } from "./schema.js";
@@ -47,9 +48,11 @@ function openPostgres(url: string): Store {
 
 async function openEmbedded(folder: string | null): Promise<Store> {
   if (folder !== null) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const unlock = folder === null ? () => {} : lockFolder(`${folder}.lock`);
   const database = folder === null ? new PGlite() : new PGlite(folder);
   await database.waitReady;
-  return over(new Kysely<Tables>({ dialect: pgliteDialect(database) }), "pglite");
+  const store = over(new Kysely<Tables>({ dialect: pgliteDialect(database) }), "pglite");
+  return { ...store, close: () => store.close().finally(unlock) };
 }
 
 function over(system: Kysely<Tables>, kind: Store["kind"]): Store {
