@@ -237,6 +237,18 @@ export type ServiceRule = {
   readonly where?: "sentence" | "problem";
   readonly dose?: { readonly per: number; readonly unit: string; readonly round?: "up" };
   readonly count?: "each";
+  /** Counted by minutes: within `from` and `upTo`, a unit for each `each` beyond `after`, a rest of `least` counting too. */
+  readonly time?: {
+    readonly from?: number;
+    readonly upTo?: number;
+    readonly after?: number;
+    readonly each?: number;
+    readonly least?: number;
+    /** Nothing is proposed without a time. */
+    readonly needed?: boolean;
+  };
+  /** One first service an encounter: the lowest rank stays, the others become `further`. */
+  readonly first?: { readonly rank: number; readonly further?: string };
   readonly size?: { readonly unit: string; readonly over?: number; readonly upTo?: number };
   readonly visit?: {
     readonly patient?: "new" | "established";
@@ -247,6 +259,15 @@ export type ServiceRule = {
   readonly default?: boolean;
   readonly modifiers?: "laterality";
 };
+/** How doses become units, and the modifiers for what was left of a container; words in lower case. */
+export type Doses = {
+  readonly round: { readonly id: string; readonly cite: Cite };
+  readonly containers: readonly string[];
+  readonly separate: readonly string[];
+  readonly discarded: Rest & { readonly without: readonly string[] };
+  readonly nothingDiscarded: Rest & { readonly with: readonly string[] };
+};
+type Rest = { readonly id: string; readonly cite: Cite; readonly modifier: string; readonly words: readonly string[] };
 /** A past or a relative's condition, and the status code that stands for it. */
 export type HistoryRule = { readonly id: string; readonly of: readonly string[]; readonly code: string };
 
@@ -356,6 +377,7 @@ export type Knowledge = {
   readonly guidelines: readonly GuidelineRule[];
   readonly lists: Readonly<Record<string, readonly string[]>>;
   readonly services: readonly ServiceRule[];
+  readonly doses: Doses;
   /** Stems of each `words` term of guidelines and services: term to phrase id in class `words`. */
   readonly phrase: ReadonlyMap<string, number>;
   /** Stems that mean nothing in a query: "of", "NOS". */

@@ -1,7 +1,15 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { Ajv, type ValidateFunction } from "ajv";
-import type { GuidelineRule, HistoryRule, Ranking, RuleCase, ServiceRule, ValueWord } from "../pipeline/knowledge.js";
+import type {
+  Doses,
+  GuidelineRule,
+  HistoryRule,
+  Ranking,
+  RuleCase,
+  ServiceRule,
+  ValueWord,
+} from "../pipeline/knowledge.js";
 import type { Certainty, MentionKind, RelationRole, Subject, Time } from "../pipeline/types.js";
 import * as schemas from "./schemas.js";
 
@@ -157,6 +165,7 @@ export type Rules = {
   readonly guidelines: readonly WithCases<GuidelineRule>[];
   readonly lists: Readonly<Record<string, readonly string[]>>;
   readonly services: readonly WithCases<ServiceRule>[];
+  readonly doses: Doses;
   readonly ranking: Ranking;
 };
 
@@ -253,6 +262,7 @@ export function readRules(root: string): Rules {
     guidelines: readFolder(root, "guidelines", "rules", schemas.guidelines),
     lists: one<{ lists: Rules["lists"] }>("guidelines/lists.json", schemas.lists).lists,
     services: readFolder(root, "services", "rules", schemas.services),
+    doses: one<Doses>("doses.json", schemas.doses),
     ranking: one<Ranking>("ranking.json", schemas.ranking),
   };
 }

@@ -315,6 +315,15 @@ export const services = listFile(
     where: oneOf("sentence", "problem"),
     dose: object(["per", "unit"], { per: amount, unit: text, round: oneOf("up") }),
     count: oneOf("each"),
+    time: object([], {
+      from: amount,
+      upTo: amount,
+      after: amount,
+      each: amount,
+      least: amount,
+      needed: { type: "boolean" },
+    }),
+    first: object(["rank"], { rank: { type: "integer" }, further: code }),
     size: object(["unit"], { unit: text, over: amount, upTo: amount }),
     visit: object([], {
       patient: oneOf("new", "established"),
@@ -328,6 +337,15 @@ export const services = listFile(
     silent: ruleCases,
   }),
 );
+const rest = { id, cite, modifier: text, words: someTexts };
+export const doses = object(["round", "containers", "separate", "discarded", "nothingDiscarded"], {
+  about: text,
+  round: object(["id", "cite"], { id, cite }),
+  containers: someTexts,
+  separate: someTexts,
+  discarded: object(["id", "cite", "modifier", "words", "without"], { ...rest, without: someTexts }),
+  nothingDiscarded: object(["id", "cite", "modifier", "words", "with"], { ...rest, with: someTexts }),
+});
 const numbers = { type: "object", additionalProperties: { type: "number" } };
 export const ranking = object(["id", "weights", "bias", "cut", "roles"], {
   about: text,

@@ -295,6 +295,7 @@ export function compileLexicon(
       guidelines: [...rules.guidelines.map(withoutCases), ...historyRules(rules)],
       lists: rules.lists,
       services: rules.services.map(withoutCases),
+      doses: rules.doses,
       ranking: rules.ranking,
     },
   };
