@@ -336,6 +336,11 @@ export const services = listFile(
     fires: ruleCases,
     silent: ruleCases,
   }),
+  { common: id },
+);
+export const serviceWords = listFile(
+  "sets",
+  object(["id"], { id, with: { type: "array", items: someTexts }, without: texts }),
 );
 const rest = { id, cite, modifier: text, words: someTexts };
 export const doses = object(["round", "containers", "separate", "discarded", "nothingDiscarded"], {

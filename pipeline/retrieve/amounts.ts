@@ -23,7 +23,7 @@ const over = /^\s*(?:\/|per\b|in\b|-?\s*over\b)\s*/i;
 /** Behind these a number of minutes belongs to the one of hours before it ("2 hours 15 minutes"). */
 const joined = /^,?\s*(?:and\s*)?$/;
 
-const valueOf = (text: string) =>
+const numberIn = (text: string) =>
   /^an?$/i.test(text) ? 1 : /^[a-z]/i.test(text) ? words.indexOf(text.toLowerCase()) : Number(text.replace(/,/g, ""));
 
 export type Units = Pick<Knowledge, "units" | "unitNamed">;
@@ -57,7 +57,7 @@ export function amountsOf(text: string, from: number, to: number, known: Units):
     const word = /^[a-z]/i.test(m[0]);
     const unit = said && said.end <= to ? known.units[said.unit] : null;
     if (word && /^an?$/i.test(m[0]) && unit?.kind !== "time") continue;
-    const value = valueOf(m[0]);
+    const value = numberIn(m[0]);
     if (!unit || !said) {
       found.push({ start, end: bare, value, unit: "", kind: "" });
       continue;
