@@ -5,15 +5,15 @@ import type { Fact, Span } from "../types.js";
 import type { Named } from "./units.js";
 
 type Kinds = "section" | "sentence" | "problem" | "mention";
-type Counted = Span & { readonly code: string; readonly kind: "dose" | "time" };
+type Counted = Span & { readonly code: string; readonly kind: "dose" | "time" | "item" };
 
 const KILOGRAM = "kg";
 /** How far behind its sentence the rest of a container is looked for, in UTF-16 units. */
 const BEHIND = 200;
 
 /**
- * Where a service with a dose, a time or a count is named and what else of its kind stands around it. Null for a name
- * inside the longer name of another drug ("haloperidol" in "haloperidol decanoate").
+ * Where a drug, a thing or a timed service is named and what else of its kind stands around it. Null for a name
+ * inside the longer name of another drug or thing ("cane" in "quad cane").
  */
 export function namedIn(
   see: View<Kinds>,
@@ -27,9 +27,11 @@ export function namedIn(
       weights.set(place.note, value.amount);
     if (kind !== "service") continue;
     const meaning = meaningOf(body, knowledge);
-    if (meaning.cls !== PhraseClass.service || !(meaning.service.dose || meaning.service.time)) continue;
+    if (meaning.cls !== PhraseClass.service) continue;
+    const { code, dose, time, system } = meaning.service;
+    if (!dose && !time && system !== "hcpcs") continue;
     const list = byNote.get(place.note) ?? [];
-    list.push({ ...place, code: meaning.service.code, kind: meaning.service.dose ? "dose" : "time" });
+    list.push({ ...place, code, kind: dose ? "dose" : time ? "time" : "item" });
     byNote.set(place.note, list);
   }
   return (mention, rule) => {
@@ -38,9 +40,10 @@ export function namedIn(
     const { place } = see.get(sentence.section).body;
     const passage = { start: place.start, end: Math.min(place.end, sentence.place.end + BEHIND) };
     const kind = rule.dose ? "dose" : "time";
-    const all = around(byNote.get(own.note) ?? [], sentence.place.start, passage.end).filter((o) => o.kind === kind);
+    const every = around(byNote.get(own.note) ?? [], sentence.place.start, passage.end);
+    const all = every.filter((o) => o.kind === kind);
     const covers = (o: Span) => o.start <= own.start && o.end >= own.end && o.end - o.start > own.end - own.start;
-    if (rule.dose && all.some((o) => o.code !== rule.code && covers(o))) return null;
+    if (rule.system === "hcpcs" && every.some((o) => o.kind !== "time" && o.code !== rule.code && covers(o))) return null;
     const same = new Set(all.filter((o) => o.code === rule.code).map((o) => o.start));
     return {
       text: see.reading(own.note).text,

@@ -25,7 +25,7 @@ export type Line = {
 
 /** The lines of a service; one without units where it has but one, none where what is said of amount or time rules it out. */
 export function linesOf(rule: ServiceRule, find: () => Named | null, knowledge: Knowledge): readonly Line[] {
-  if (!rule.dose && !rule.time && !rule.count) return [{}];
+  if (!rule.dose && !rule.time && !rule.count && rule.system !== "hcpcs") return [{}];
   const named = find();
   if (!named) return [];
   if (rule.dose) return doseLines(rule, named, knowledge);
