@@ -249,6 +249,11 @@ export type ServiceRule = {
   };
   /** One first service an encounter: the lowest rank stays, the others become `further`. */
   readonly first?: { readonly rank: number; readonly further?: string };
+  /** What kind of thing is given, for the services that count it; parts that are counted apart. */
+  readonly group?: string;
+  readonly components?: number;
+  /** Units are the things of these groups given at the encounter beyond the first `after`, or their parts beyond the first of each. */
+  readonly per?: { readonly groups: readonly string[]; readonly after?: number; readonly of?: "components" };
   readonly size?: { readonly unit: string; readonly over?: number; readonly upTo?: number };
   readonly visit?: {
     readonly patient?: "new" | "established";

@@ -223,7 +223,11 @@ function readFolder<T extends { readonly id: string }>(root: string, folder: str
   for (const name of readdirSync(path)
     .filter((n) => n.endsWith(".json") && n !== "lists.json")
     .sort()) {
-    const file = readJson<Record<string, unknown> & { kind?: MentionKind; common?: string }>(root, join(path, name), schema);
+    const file = readJson<Record<string, unknown> & { kind?: MentionKind; common?: string }>(
+      root,
+      join(path, name),
+      schema,
+    );
     for (const item of file[key] as T[]) {
       const before = seen.get(item.id);
       if (before)

@@ -324,6 +324,9 @@ export const services = listFile(
       needed: { type: "boolean" },
     }),
     first: object(["rank"], { rank: { type: "integer" }, further: code }),
+    group: id,
+    components: { type: "integer" },
+    per: object(["groups"], { groups: someTexts, after: { type: "integer" }, of: oneOf("components") }),
     size: object(["unit"], { unit: text, over: amount, upTo: amount }),
     visit: object([], {
       patient: oneOf("new", "established"),

@@ -43,7 +43,8 @@ export function namedIn(
     const every = around(byNote.get(own.note) ?? [], sentence.place.start, passage.end);
     const all = every.filter((o) => o.kind === kind);
     const covers = (o: Span) => o.start <= own.start && o.end >= own.end && o.end - o.start > own.end - own.start;
-    if (rule.system === "hcpcs" && every.some((o) => o.kind !== "time" && o.code !== rule.code && covers(o))) return null;
+    if (rule.system === "hcpcs" && every.some((o) => o.kind !== "time" && o.code !== rule.code && covers(o)))
+      return null;
     const same = new Set(all.filter((o) => o.code === rule.code).map((o) => o.start));
     return {
       text: see.reading(own.note).text,

@@ -5,6 +5,7 @@ import { hitsWithin, type Reading } from "../text/index.js";
 import type { Encounter, Fact, Place } from "../types.js";
 import { type Amount, amountsOf, unitOf } from "./amounts.js";
 import { namedIn } from "./named.js";
+import { type Found, together } from "./together.js";
 import { linesOf } from "./units.js";
 
 type Kinds = "section" | "sentence" | "problem" | "mention" | "assertion" | "relation";
@@ -18,6 +19,7 @@ export function serviceCandidates(
 ): void {
   const said = new Map<string, Said>();
   const named = namedIn(see, knowledge);
+  const found: Found[] = [];
   for (const assertion of see.of("assertion")) {
     const mention = see.get(assertion.body.mention);
     if (mention.body.kind !== "service") continue;
@@ -34,18 +36,23 @@ export function serviceCandidates(
     if (rule.visit?.patient && encounter.patient.status !== rule.visit.patient) continue;
     if (rule.visit?.minutes && !minutesIn(amounts, rule.visit.minutes)) continue;
     if (rule.size && !sizeIn(amounts, rule.size, knowledge)) continue;
-    const sides = modifiersOf(rule, see.get(mention.body.sentence).body.place, reading, knowledge);
-    for (const { evidence, modifiers = [], ...line } of linesOf(rule, () => named(mention, rule), knowledge))
+    found.push({ rule, assertion, mention, lines: linesOf(rule, () => named(mention, rule), knowledge) });
+  }
+  for (const { rule, assertion, mention, lines, code = rule.code } of together(found, see, knowledge)) {
+    const { note } = mention.body.place;
+    const { place } = see.get(mention.body.sentence).body;
+    const sides = lines.length > 0 ? modifiersOf(rule, place, see.reading(note), knowledge) : [];
+    for (const { evidence, modifiers = [], ...line } of lines)
       write("candidate", { type: "rule", id: rule.id }, [assertion.id], {
         assertion: assertion.id,
-        code: { system: rule.system, value: rule.code, release: rule.cite.doc },
+        code: { system: rule.system, value: code, release: rule.cite.doc },
         runnerUp: false,
         matched: [rule.label],
         fit: rule.default ? 0.8 : 1,
         open: [],
         ...line,
         ...(sides.length + modifiers.length > 0 ? { modifiers: [...modifiers, ...sides] } : {}),
-        ...(evidence ? { evidence: [mention.body.place, { note: mention.body.place.note, ...evidence }] } : {}),
+        ...(evidence ? { evidence: [mention.body.place, { note, ...evidence }] } : {}),
       });
   }
 }
