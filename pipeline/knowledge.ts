@@ -305,6 +305,23 @@ export type ServiceRule = {
   readonly where?: "sentence" | "problem";
   readonly dose?: { readonly per: number; readonly unit: string; readonly round?: "up" };
   readonly count?: "each";
+  /** Counted by minutes: within `from` and `upTo`, a unit for each `each` beyond `after`, a rest of `least` counting too. */
+  readonly time?: {
+    readonly from?: number;
+    readonly upTo?: number;
+    readonly after?: number;
+    readonly each?: number;
+    readonly least?: number;
+    /** Nothing is proposed without a time. */
+    readonly needed?: boolean;
+  };
+  /** One first service an encounter: the lowest rank stays, the others become `further`. */
+  readonly first?: { readonly rank: number; readonly further?: string };
+  /** What kind of thing is given, for the services that count it; parts that are counted apart. */
+  readonly group?: string;
+  readonly components?: number;
+  /** Units are the things of these groups given at the encounter beyond the first `after`, or their parts beyond the first of each. */
+  readonly per?: { readonly groups: readonly string[]; readonly after?: number; readonly of?: "components" };
   readonly size?: { readonly unit: string; readonly over?: number; readonly upTo?: number };
   readonly visit?: {
     readonly patient?: "new" | "established";
@@ -315,6 +332,15 @@ export type ServiceRule = {
   readonly default?: boolean;
   readonly modifiers?: "laterality";
 };
+/** How doses become units, and the modifiers for what was left of a container; words in lower case. */
+export type Doses = {
+  readonly round: { readonly id: string; readonly cite: Cite };
+  readonly containers: readonly string[];
+  readonly separate: readonly string[];
+  readonly discarded: Rest & { readonly without: readonly string[] };
+  readonly nothingDiscarded: Rest & { readonly with: readonly string[] };
+};
+type Rest = { readonly id: string; readonly cite: Cite; readonly modifier: string; readonly words: readonly string[] };
 /** A past or a relative's condition, and the status code that stands for it. */
 export type HistoryRule = { readonly id: string; readonly of: readonly string[]; readonly code: string };
 
@@ -428,6 +454,7 @@ export type Knowledge = {
   readonly wording: Wording;
   readonly poa: PoaRules;
   readonly limits: readonly Limit[];
+  readonly doses: Doses;
   /** Stems of each `words` term of guidelines and services: term to phrase id in class `words`. */
   readonly phrase: ReadonlyMap<string, number>;
   /** Stems that mean nothing in a query: "of", "NOS". */

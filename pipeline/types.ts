@@ -96,6 +96,8 @@ export type Bodies = {
     evidence?: readonly Place[];
     units?: number;
     modifiers?: readonly string[];
+    /** Tells lines of one code apart, such as what was given and what was thrown away. */
+    line?: string;
   };
   score: { candidate: FactId<"candidate">; parts: Readonly<Record<string, number>> };
   /** How probable it is that a coder reports a candidate, 0 to 1, by a model or by the linear scorer. */

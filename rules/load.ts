@@ -54,6 +54,7 @@ type Snapshot = {
   | "wording"
   | "poa"
   | "limits"
+  | "doses"
   | "ranking"
 >;
 
@@ -125,6 +126,7 @@ export function loadKnowledge(path: string = snapshotPath()): Knowledge {
     wording: s.wording,
     poa: s.poa,
     limits: s.limits,
+    doses: s.doses,
     phrase: new Map(s.phrase),
     grammar: new Set(s.grammar),
     denies: new Set(s.denies),

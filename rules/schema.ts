@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { Ajv, type ValidateFunction } from "ajv";
 import type {
+  Doses,
   GuidelineRule,
   HistoryRule,
   Limit,
@@ -173,6 +174,7 @@ export type Rules = {
   readonly poa: PoaRules;
   readonly limits: readonly Limit[];
   readonly services: readonly WithCases<ServiceRule>[];
+  readonly doses: Doses;
   readonly ranking: Ranking;
 };
 
@@ -230,16 +232,37 @@ function readFolder<T extends { readonly id: string }>(root: string, folder: str
   for (const name of readdirSync(path)
     .filter((n) => n.endsWith(".json") && n !== "lists.json")
     .sort()) {
-    const file = readJson<Record<string, unknown> & { kind?: MentionKind }>(root, join(path, name), schema);
+    const file = readJson<Record<string, unknown> & { kind?: MentionKind; common?: string }>(
+      root,
+      join(path, name),
+      schema,
+    );
     for (const item of file[key] as T[]) {
       const before = seen.get(item.id);
       if (before)
         throw new RuleError(`rules/${folder}/${name}: id "${item.id}" is already used in ${before}. Give it another.`);
       seen.set(item.id, name);
-      all.push(file.kind ? { kind: file.kind, ...item } : item);
+      const { kind, common } = file;
+      all.push(kind || common ? { ...(kind ? { kind } : {}), ...(common ? { common } : {}), ...item } : item);
     }
   }
   return all;
+}
+
+type SharedWords = Pick<ServiceRule, "with" | "without"> & { readonly id: string };
+/** Adds to each service rule the words that its file names as shared. */
+function withSharedWords(
+  rules: readonly (WithCases<ServiceRule> & { readonly common?: string })[],
+  sets: readonly SharedWords[],
+): WithCases<ServiceRule>[] {
+  return rules.map(({ common, ...rule }) => {
+    if (common === undefined) return rule;
+    const shared = sets.find((s) => s.id === common);
+    if (!shared)
+      throw new RuleError(`rules/services: "common" names "${common}", which rules/service-words.json does not have.`);
+    const { with: groups = [], without = [] } = shared;
+    return { ...rule, with: [...groups, ...(rule.with ?? [])], without: [...without, ...(rule.without ?? [])] };
+  });
 }
 
 /** Reads and checks all rule files. @throws RuleError on the first problem */
@@ -280,7 +303,11 @@ export function readRules(root: string): Rules {
     wording: one<Rules["wording"]>("wording.json", schemas.wording),
     poa: one<PoaRules>("edits/poa/indicator.json", schemas.poa),
     limits: one<{ limits: Rules["limits"] }>("edits/limits.json", schemas.limits).limits,
-    services: readFolder(root, "services", "rules", schemas.services),
+    services: withSharedWords(
+      readFolder(root, "services", "rules", schemas.services),
+      one<{ sets: readonly SharedWords[] }>("service-words.json", schemas.serviceWords).sets,
+    ),
+    doses: one<Doses>("doses.json", schemas.doses),
     ranking: one<Ranking>("ranking.json", schemas.ranking),
   };
 }

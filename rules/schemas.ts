@@ -400,6 +400,18 @@ export const services = listFile(
     where: oneOf("sentence", "problem"),
     dose: object(["per", "unit"], { per: amount, unit: text, round: oneOf("up") }),
     count: oneOf("each"),
+    time: object([], {
+      from: amount,
+      upTo: amount,
+      after: amount,
+      each: amount,
+      least: amount,
+      needed: { type: "boolean" },
+    }),
+    first: object(["rank"], { rank: { type: "integer" }, further: code }),
+    group: id,
+    components: { type: "integer" },
+    per: object(["groups"], { groups: someTexts, after: { type: "integer" }, of: oneOf("components") }),
     size: object(["unit"], { unit: text, over: amount, upTo: amount }),
     visit: object([], {
       patient: oneOf("new", "established"),
@@ -412,7 +424,21 @@ export const services = listFile(
     fires: ruleCases,
     silent: ruleCases,
   }),
+  { common: id },
 );
+export const serviceWords = listFile(
+  "sets",
+  object(["id"], { id, with: { type: "array", items: someTexts }, without: texts }),
+);
+const rest = { id, cite, modifier: text, words: someTexts };
+export const doses = object(["round", "containers", "separate", "discarded", "nothingDiscarded"], {
+  about: text,
+  round: object(["id", "cite"], { id, cite }),
+  containers: someTexts,
+  separate: someTexts,
+  discarded: object(["id", "cite", "modifier", "words", "without"], { ...rest, without: someTexts }),
+  nothingDiscarded: object(["id", "cite", "modifier", "words", "with"], { ...rest, with: someTexts }),
+});
 const numbers = { type: "object", additionalProperties: { type: "number" } };
 export const ranking = object(["id", "weights", "bias", "cut", "roles"], {
   about: text,

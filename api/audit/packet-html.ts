@@ -1,6 +1,6 @@
 import type { Packet } from "./packet.js";
 
-const escape = (text: string): string =>
+const escaped = (text: string): string =>
   text.replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c] as string);
 
 /** A packet as one page that asks nothing of any other place, for reading and for printing. */
@@ -9,7 +9,7 @@ export function packetHtml(packet: Packet): string {
   const row = (cells: readonly string[], tag = "td") =>
     `<tr>${cells.map((c) => `<${tag}>${c}</${tag}>`).join("")}</tr>`;
   const table = (heads: readonly string[], rows: readonly (readonly string[])[]) =>
-    `<table><thead>${row(heads.map(escape), "th")}</thead><tbody>${rows.map((r) => row(r)).join("")}</tbody></table>`;
+    `<table><thead>${row(heads.map(escaped), "th")}</thead><tbody>${rows.map((r) => row(r)).join("")}</tbody></table>`;
   const latest = runs.at(-1);
   return `<!doctype html><html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
@@ -22,10 +22,10 @@ q{background:#fff3bf}h2{break-after:avoid}tr{break-inside:avoid}</style></head><
 ${table(
   ["", ""],
   [
-    ["Encounter", `<code>${escape(encounter.id)}</code>`],
-    ["Reference", escape(encounter.reference ?? "none")],
-    ["Setting and date", escape(`${encounter.setting}, ${encounter.date}`)],
-    ["Status", escape(encounter.status)],
+    ["Encounter", `<code>${escaped(encounter.id)}</code>`],
+    ["Reference", escaped(encounter.reference ?? "none")],
+    ["Setting and date", escaped(`${encounter.setting}, ${encounter.date}`)],
+    ["Status", escaped(encounter.status)],
     ["Chain head", `<span class="hash">${head.seq} ${head.hash}</span>`],
     ["SHA-256 of this packet's data", `<span class="hash">${packet.sha256}</span>`],
   ],
@@ -33,21 +33,21 @@ ${table(
 <h2>Codes proposed${latest ? ` by run ${latest.run.seq}` : ""}</h2>
 ${
   latest
-    ? `<p>${escape(
+    ? `<p>${escaped(
         `Engine ${latest.run.versions.engine}, knowledge ${latest.run.versions.knowledge}, releases ${Object.values(latest.run.versions.releases).join(", ")}`,
       )}</p>${table(
         ["Code", "Words of the note", "Led by"],
         latest.because.map((b) => [
-          `<b>${escape(b.code)}</b><br>${escape(latest.result.suggestions.find((s) => s.code === b.code)?.title ?? "")}`,
-          b.quotes.map((q) => `<q>${escape(q.quote)}</q> <small>${q.start}–${q.end}</small>`).join("<br>"),
+          `<b>${escaped(b.code)}</b><br>${escaped(latest.result.suggestions.find((s) => s.code === b.code)?.title ?? "")}`,
+          b.quotes.map((q) => `<q>${escaped(q.quote)}</q> <small>${q.start}–${q.end}</small>`).join("<br>"),
           [
-            ...b.by.map((s) => escape(`${s.stage}: ${s.id}`)),
-            ...b.rulings.map((r) => escape(`${r.verdict}: ${r.says}`)),
+            ...b.by.map((s) => escaped(`${s.stage}: ${s.id}`)),
+            ...b.rulings.map((r) => escaped(`${r.verdict}: ${r.says}`)),
           ].join("<br>"),
         ]),
       )}<h2>Not coded</h2>${table(
         ["Code", "Reason", "Rule"],
-        latest.result.dropped.map((d) => [escape(d.code), escape(d.reason), `<code>${escape(d.rule)}</code>`]),
+        latest.result.dropped.map((d) => [escaped(d.code), escaped(d.reason), `<code>${escaped(d.rule)}</code>`]),
       )}`
     : "<p>The notes were not read by the engine.</p>"
 }
@@ -56,15 +56,15 @@ ${table(
   ["No.", "When", "Who", "What", "Details", "Hash"],
   events.map((e) => [
     String(e.seq),
-    escape(e.at),
-    escape(e.actor),
-    escape(e.action),
-    `<span class="hash">${escape(e.details)}</span>`,
+    escaped(e.at),
+    escaped(e.actor),
+    escaped(e.action),
+    `<span class="hash">${escaped(e.details)}</span>`,
     `<span class="hash">${e.hash}</span>`,
   ]),
 )}
 <h2>Notes</h2>
-${notes.map((n) => `<p class="hash">${escape(n.id)} SHA-256 ${n.sha256}</p><pre>${escape(n.text)}</pre>`).join("")}
+${notes.map((n) => `<p class="hash">${escaped(n.id)} SHA-256 ${n.sha256}</p><pre>${escaped(n.text)}</pre>`).join("")}
 </body></html>
 `;
 }

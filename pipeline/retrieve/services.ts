@@ -3,6 +3,10 @@ import { meaningOf, tokenAt } from "../mention.js";
 import type { View, Write } from "../stage.js";
 import { hitsWithin, type Reading } from "../text/index.js";
 import type { Encounter, Fact, Place } from "../types.js";
+import { type Amount, amountsOf, unitOf } from "./amounts.js";
+import { namedIn } from "./named.js";
+import { type Found, together } from "./together.js";
+import { linesOf } from "./units.js";
 
 type Kinds = "section" | "sentence" | "problem" | "mention" | "assertion" | "relation";
 
@@ -14,6 +18,8 @@ export function serviceCandidates(
   knowledge: Knowledge,
 ): void {
   const said = new Map<string, Said>();
+  const named = namedIn(see, knowledge);
+  const found: Found[] = [];
   for (const assertion of see.of("assertion")) {
     const mention = see.get(assertion.body.mention);
     if (mention.body.kind !== "service") continue;
@@ -23,31 +29,31 @@ export function serviceCandidates(
     if (!inForce(rule, encounter.date) || (rule.setting && !rule.setting.includes(encounter.setting))) continue;
     const reading = see.reading(mention.body.place.note);
     const place = placeFor(rule, mention, see);
-    const { phrases, amounts } = saidIn(place, reading, said);
+    const { phrases, amounts } = saidIn(place, reading, said, knowledge);
     const { without, groups } = detailsOf(rule, knowledge);
     if (without.some((p) => phrases.has(p)) || !groups.every((group) => group.some((p) => phrases.has(p)))) continue;
     if (rule.age && !within(encounter.patient.age, rule.age.min, rule.age.max)) continue;
     if (rule.visit?.patient && encounter.patient.status !== rule.visit.patient) continue;
     if (rule.visit?.minutes && !minutesIn(amounts, rule.visit.minutes)) continue;
-    if (
-      rule.size &&
-      !amounts.some(
-        (a) => a.unit === rule.size?.unit && a.value > (rule.size.over ?? -1) && a.value <= (rule.size.upTo ?? 1e9),
-      )
-    )
-      continue;
-    const units = unitsOf(rule, amounts);
-    if (units === null) continue;
-    write("candidate", { type: "rule", id: rule.id }, [assertion.id], {
-      assertion: assertion.id,
-      code: { system: rule.system, value: rule.code, release: rule.cite.doc },
-      runnerUp: false,
-      matched: [rule.label],
-      fit: rule.default ? 0.8 : 1,
-      open: [],
-      ...(units === undefined ? {} : { units }),
-      ...modifiersOf(rule, see.get(mention.body.sentence).body.place, reading, knowledge),
-    });
+    if (rule.size && !sizeIn(amounts, rule.size, knowledge)) continue;
+    found.push({ rule, assertion, mention, lines: linesOf(rule, () => named(mention, rule), knowledge) });
+  }
+  for (const { rule, assertion, mention, lines, code = rule.code } of together(found, see, knowledge)) {
+    const { note } = mention.body.place;
+    const { place } = see.get(mention.body.sentence).body;
+    const sides = lines.length > 0 ? modifiersOf(rule, place, see.reading(note), knowledge) : [];
+    for (const { evidence, modifiers = [], ...line } of lines)
+      write("candidate", { type: "rule", id: rule.id }, [assertion.id], {
+        assertion: assertion.id,
+        code: { system: rule.system, value: code, release: rule.cite.doc },
+        runnerUp: false,
+        matched: [rule.label],
+        fit: rule.default ? 0.8 : 1,
+        open: [],
+        ...line,
+        ...(sides.length + modifiers.length > 0 ? { modifiers: [...modifiers, ...sides] } : {}),
+        ...(evidence ? { evidence: [mention.body.place, { note, ...evidence }] } : {}),
+      });
   }
 }
 
@@ -66,7 +72,7 @@ function placeFor(rule: ServiceRule, mention: Fact<"mention">, see: View<Kinds>)
 
 /** Phrases of rules and amounts that stand in a sentence or paragraph; found once, since many rules ask. */
 type Said = { readonly phrases: ReadonlySet<number>; readonly amounts: readonly Amount[] };
-function saidIn(place: Place, reading: Reading, known: Map<string, Said>): Said {
+function saidIn(place: Place, reading: Reading, known: Map<string, Said>, knowledge: Knowledge): Said {
   const key = `${place.note}:${place.start}:${place.end}`;
   let found = known.get(key);
   if (!found) {
@@ -76,7 +82,10 @@ function saidIn(place: Place, reading: Reading, known: Map<string, Said>): Said 
       tokenAt(reading, place.end - 1) + 1,
       PhraseClass.words,
     );
-    found = { phrases: new Set(hits.map((h) => h.index)), amounts: amountsIn(place, reading) };
+    found = {
+      phrases: new Set(hits.map((h) => h.index)),
+      amounts: amountsOf(reading.text, place.start, place.end, knowledge),
+    };
     known.set(key, found);
   }
   return found;
@@ -95,54 +104,16 @@ function detailsOf(rule: ServiceRule, knowledge: Knowledge): Details {
   return found;
 }
 
-type Amount = { readonly value: number; readonly unit: string };
-const amount = /(\d[\d,]*(?:\.\d+)?)\s*-?\s*(mcg|mg|grams?|g|units?|iu|meq|ml|cc|cm|mm|minutes?|mins?|min)\b/gi;
-const canonical: Record<string, [string, number]> = {
-  gram: ["mg", 1000],
-  grams: ["mg", 1000],
-  g: ["mg", 1000],
-  unit: ["units", 1],
-  units: ["units", 1],
-  iu: ["units", 1],
-  cc: ["ml", 1],
-  mm: ["cm", 0.1],
-  minutes: ["min", 1],
-  minute: ["min", 1],
-  mins: ["min", 1],
-};
-function amountsIn(place: Place, reading: Reading): Amount[] {
-  return [...reading.text.slice(place.start, place.end).matchAll(amount)].map((m) => {
-    const unit = m[2].toLowerCase();
-    const [name, factor] = canonical[unit] ?? [unit, 1];
-    return { value: Number(m[1].replace(/,/g, "")) * factor, unit: name };
-  });
-}
-
 const minutesIn = (amounts: readonly Amount[], range: { from: number; to: number }) =>
-  amounts.some((a) => a.unit === "min" && a.value >= range.from && a.value <= range.to);
+  amounts.some((a) => a.unit === "minute" && !a.per && a.value >= range.from && a.value <= range.to);
 
-/** Billing units of a stated dose, a part of a unit counting as one; undefined when the rule asks for none, null when no dose is said. */
-function unitsOf(rule: ServiceRule, amounts: readonly Amount[]): number | null | undefined {
-  if (!rule.dose) return undefined;
-  const { per, unit } = rule.dose;
-  const factor: Record<string, number> = { "mg:mcg": 1000, "mcg:mg": 0.001 };
-  const name = canonical[unit.toLowerCase()]?.[0] ?? unit.toLowerCase();
-  const perName = per * (canonical[unit.toLowerCase()]?.[1] ?? 1);
-  for (const a of amounts) {
-    const scale = a.unit === name ? 1 : factor[`${a.unit}:${name}`];
-    if (scale === undefined || a.value <= 0) continue;
-    return Math.max(1, Math.ceil((a.value * scale) / perName - 1e-9));
-  }
-  return null;
+function sizeIn(amounts: readonly Amount[], size: NonNullable<ServiceRule["size"]>, knowledge: Knowledge): boolean {
+  const unit = unitOf(size.unit, knowledge)?.unit;
+  return amounts.some((a) => !a.per && a.unit === unit && a.value > (size.over ?? -1) && a.value <= (size.upTo ?? 1e9));
 }
 
-function modifiersOf(
-  rule: ServiceRule,
-  place: Place,
-  reading: Reading,
-  knowledge: Knowledge,
-): { modifiers?: readonly string[] } {
-  if (rule.modifiers !== "laterality") return {};
+function modifiersOf(rule: ServiceRule, place: Place, reading: Reading, knowledge: Knowledge): readonly string[] {
+  if (rule.modifiers !== "laterality") return [];
   const from = tokenAt(reading, place.start);
   const to = tokenAt(reading, place.end - 1) + 1;
   const sides = new Set(
@@ -156,5 +127,5 @@ function modifiersOf(
         : sides.has("left")
           ? "LT"
           : null;
-  return modifier ? { modifiers: [modifier] } : {};
+  return modifier ? [modifier] : [];
 }

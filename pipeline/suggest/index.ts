@@ -11,7 +11,7 @@ const MOST_NAMED = 6;
 const MOST_CARE = 8;
 const care = new Set(["drug", "dose", "service"]);
 
-/** One suggestion a code: merged over mentions, ordered, with its role, and above or below the cut. */
+/** One suggestion a code and line: merged over mentions, ordered, with its role, and above or below the cut. */
 export const suggest = stage({
   name: "suggest",
   reads: [
@@ -60,11 +60,11 @@ export const suggest = stage({
     const standing = new Set<FactId>();
     for (const c of see.of("candidate")) if (!c.body.runnerUp && !dropped.has(c.id)) standing.add(c.body.assertion);
     for (const candidate of see.of("candidate")) {
-      const { code, runnerUp } = candidate.body;
+      const { code, runnerUp, line = "" } = candidate.body;
       const leads = !runnerUp;
       if (dropped.has(candidate.id) || !standing.has(candidate.body.assertion)) continue;
       const p = probabilityOf(candidate.id);
-      const key = `${code.system}:${code.value}`;
+      const key = `${code.system}:${code.value}:${line}`;
       const group = groups.get(key);
       if (!group) groups.set(key, { best: candidate, probability: p, leads, members: [candidate], order: groups.size });
       else {

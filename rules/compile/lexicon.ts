@@ -302,6 +302,7 @@ export function compileLexicon(
       wording: { given: rules.wording.given, offered: rules.wording.offered },
       poa: rules.poa,
       limits: rules.limits,
+      doses: rules.doses,
       ranking: rules.ranking,
     },
   };
