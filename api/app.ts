@@ -8,6 +8,7 @@ import { type CdsOptions, cdsRoutes } from "./fhir/cds-routes.js";
 import { fhirRoutes } from "./fhir/routes.js";
 import { type Authenticate, guard } from "./plugins/guard.js";
 import { openapi } from "./plugins/openapi.js";
+import { operations } from "./plugins/operations.js";
 import { problems } from "./plugins/problems.js";
 import { encounterRoutes } from "./routes/encounters.js";
 import { suggestRoute } from "./routes/suggest.js";
@@ -58,6 +59,7 @@ export async function buildApp({
   problems(app);
   guard(app, authenticate);
   await openapi(app);
+  operations(app, service);
   const engine = service?.engine ?? engineOf(knowledge, models);
   const permission = openSuggest ? "public" : "codes.suggest";
   suggestRoute(app, engine, permission, day);
