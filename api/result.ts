@@ -3,7 +3,7 @@ import { run, runWith } from "../pipeline/index.js";
 import type { Knowledge } from "../pipeline/knowledge.js";
 import type { Models } from "../pipeline/models.js";
 import type { Ledger } from "../pipeline/stage.js";
-import type { Encounter, Fact, FactId, Role, Span, System, Versions } from "../pipeline/types.js";
+import type { Bodies, Encounter, Fact, FactId, Place, Role, Span, System, Versions } from "../pipeline/types.js";
 import type { Warning } from "./encounter.js";
 
 /** What `suggest` answers, on the command line and over HTTP. Offsets are UTF-16 units into the text that was given. */
@@ -21,8 +21,19 @@ export type Result = {
   readonly alternatives: readonly { system: System; code: string; score: number }[];
   readonly queries: readonly { text: string; evidence: readonly Span[] }[];
   readonly dropped: readonly { system: System; code: string; reason: string; rule: string }[];
+  /** How the visit's level was reached; only where the note holds a visit. */
+  readonly visit?: Visit;
   readonly warnings?: readonly Warning[];
 };
+/** A worksheet with spans in place of places. */
+export type Visit = Spans<Bodies["worksheet"]>;
+type Spans<T> = T extends Place
+  ? Span
+  : T extends readonly (infer U)[]
+    ? readonly Spans<U>[]
+    : T extends object
+      ? { readonly [K in keyof T]: Spans<T[K]> }
+      : T;
 
 /** How many alternatives a result carries; the ledger has them all. */
 const MOST_ALTERNATIVES = 40;
@@ -63,6 +74,8 @@ export function toResult(ledger: Ledger, encounter: Encounter, warnings: readonl
       queries.set(text, spans);
     }
   }
+  const visit = visitOf(ledger);
+  if (visit?.asks) queries.set(visit.asks, [...visit.places]);
   return {
     id: encounter.id,
     suggestions: suggestions
@@ -82,8 +95,21 @@ export function toResult(ledger: Ledger, encounter: Encounter, warnings: readonl
       .map(({ body }) => ({ system: body.code.system, code: body.code.value, score: body.probability })),
     queries: [...queries].map(([text, evidence]) => ({ text, evidence })),
     dropped: [...dropped.values()],
+    ...(visit ? { visit } : {}),
     ...(warnings.length > 0 ? { warnings } : {}),
   };
+}
+
+/** The worksheet of the encounter's visit, where there is one. */
+export function visitOf(ledger: Ledger): Visit | undefined {
+  const sheet = ledger.of("worksheet")[0]?.body;
+  const spans = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(spans);
+    if (typeof value !== "object" || value === null) return value;
+    if ("note" in value && "start" in value) return { start: (value as Place).start, end: (value as Place).end };
+    return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, spans(v)]));
+  };
+  return sheet && (spans(sheet) as Visit);
 }
 
 /** The words of a candidate's mention. */

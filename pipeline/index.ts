@@ -12,6 +12,7 @@ import { createPipeline, type Ledger } from "./stage.js";
 import { suggest } from "./suggest/index.js";
 import { type Reading, read } from "./text/index.js";
 import type { Encounter, Source } from "./types.js";
+import { visit } from "./visit/index.js";
 
 /** The stages in order: the table of contents of the whole system. */
 export const stages = [
@@ -22,6 +23,7 @@ export const stages = [
   retrieve, //  candidate codes
   rank, //      named score parts
   guideline, // rulings by dated, cited rules
+  visit, //     the level of the visit, its worksheet
   estimateBy(), // how probable it is that a coder reports each
   suggest, //   one suggestion a code, ordered, with its evidence
 ];
@@ -30,7 +32,7 @@ const whole = createPipeline(stages);
 /** The stages that say what a note says, before any code is looked for. */
 export const readingStages = stages.slice(0, stages.indexOf(relate) + 1);
 const reading = createPipeline(readingStages);
-const judged = createPipeline(stages.slice(0, stages.indexOf(guideline) + 1));
+const judged = createPipeline(stages.slice(0, stages.indexOf(visit) + 1));
 const written = judged.stages.flatMap((s) => s.writes);
 
 /** Runs all stages without models. The same encounter and knowledge give the same facts, byte for byte. */

@@ -50,6 +50,7 @@ type Snapshot = {
   | "guidelines"
   | "lists"
   | "services"
+  | "visits"
   | "ranking"
 >;
 
@@ -117,6 +118,7 @@ export function loadKnowledge(path: string = snapshotPath()): Knowledge {
     guidelines: s.guidelines,
     lists: s.lists,
     services: s.services,
+    visits: s.visits,
     phrase: new Map(s.phrase),
     grammar: new Set(s.grammar),
     denies: new Set(s.denies),

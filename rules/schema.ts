@@ -1,7 +1,15 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { Ajv, type ValidateFunction } from "ajv";
-import type { GuidelineRule, HistoryRule, Ranking, RuleCase, ServiceRule, ValueWord } from "../pipeline/knowledge.js";
+import type {
+  GuidelineRule,
+  HistoryRule,
+  Ranking,
+  RuleCase,
+  ServiceRule,
+  ValueWord,
+  VisitRules,
+} from "../pipeline/knowledge.js";
 import type { Certainty, MentionKind, RelationRole, Subject, Time } from "../pipeline/types.js";
 import * as schemas from "./schemas.js";
 
@@ -157,8 +165,13 @@ export type Rules = {
   readonly guidelines: readonly WithCases<GuidelineRule>[];
   readonly lists: Readonly<Record<string, readonly string[]>>;
   readonly services: readonly WithCases<ServiceRule>[];
+  readonly visits: VisitRuleFiles;
   readonly ranking: Ranking;
 };
+/** The lists of `visits/` with their cases. */
+export type VisitRuleFiles = {
+  readonly [K in Exclude<keyof VisitRules, "tables">]: readonly WithCases<VisitRules[K][number]>[];
+} & Pick<VisitRules, "tables">;
 
 const ajv = new Ajv({ allErrors: false, strict: true, allowUnionTypes: true });
 const compiled = new Map<object, ValidateFunction>();
@@ -253,6 +266,22 @@ export function readRules(root: string): Rules {
     guidelines: readFolder(root, "guidelines", "rules", schemas.guidelines),
     lists: one<{ lists: Rules["lists"] }>("guidelines/lists.json", schemas.lists).lists,
     services: readFolder(root, "services", "rules", schemas.services),
+    visits: readVisits(root),
     ranking: one<Ranking>("ranking.json", schemas.ranking),
   };
+}
+
+function readVisits(root: string): VisitRuleFiles {
+  const seen = new Set<string>();
+  const lists = Object.entries(schemas.visits).map(([key, schema]) => {
+    const name = `visits/${key}.json`;
+    const list = readJson<Record<string, { id: string }[]>>(root, join(root, name), schema)[key];
+    for (const { id } of list) {
+      if (seen.has(id)) throw new RuleError(`rules/${name}: id "${id}" is already used. Give it another.`);
+      seen.add(id);
+    }
+    return [key, list];
+  });
+  const tables = readJson<VisitRules["tables"]>(root, join(root, "visits/tables.json"), schemas.visitTables);
+  return { ...Object.fromEntries(lists), tables } as VisitRuleFiles;
 }

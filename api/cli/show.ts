@@ -92,7 +92,9 @@ function rulesOf(ledger: Ledger, s: Fact<"suggestion">): string {
 
 /** "I.C.9.a (icd10cm.…)": where a rule stands in its source. */
 export function citeOf(ruleId: string, knowledge: Knowledge): string {
-  const rule = knowledge.guidelines.find((r) => r.id === ruleId) ?? knowledge.services.find((r) => r.id === ruleId);
+  const { families, timed } = knowledge.visits;
+  const all = [knowledge.guidelines, knowledge.services, families, timed] as const;
+  const rule = all.flatMap((list) => list.filter((r) => r.id === ruleId))[0];
   return rule ? `${rule.cite.doc}, ${rule.cite.section}; ${rule.id}` : ruleId;
 }
 
@@ -115,6 +117,8 @@ function line(fact: Fact, text: string, knowledge: Knowledge): string {
         .join(", ")}`;
     case "estimate":
       return `estimate ${percent(fact.body.probability).trim()} by ${by}`;
+    case "worksheet":
+      return `worksheet ${fact.body.says}: ${fact.body.chosen ?? "no level"} by ${by}`;
     case "ruling":
       return `ruling ${fact.body.verdict}: ${fact.body.says} by ${by}`;
     case "assertion":
