@@ -261,6 +261,8 @@ export type Spotter = {
   readonly roles?: readonly string[];
   /** Counts only where the note opens or says why the patient came. */
   readonly opening?: boolean;
+  /** Counts only in the note's title. */
+  readonly title?: boolean;
   /** Counts behind a denial or a condition too. */
   readonly plain?: boolean;
 };
@@ -338,7 +340,8 @@ export type VisitRules = {
   readonly problems: readonly ProblemRule[];
   readonly data: readonly DataRule[];
   readonly risk: readonly RiskRule[];
-  readonly clocks: readonly (Spotter & { readonly clock: string })[];
+  /** `bare`: minutes alone on a line. */
+  readonly clocks: readonly (Spotter & { readonly clock: string; readonly bare?: boolean })[];
   readonly timed: readonly TimedService[];
   readonly modifiers: readonly (Spotter & { readonly modifier: string })[];
   readonly tables: {
@@ -370,6 +373,8 @@ export type VisitRules = {
     readonly doubt: readonly string[];
     /** Words that say that other minutes are not among those of the visit. */
     readonly apart: readonly string[];
+    /** What shows that a test named in a narrative belongs to this visit: sections, or words of its sentence. */
+    readonly done: { readonly sections: readonly string[]; readonly words: readonly string[] };
     /** Kinds of sections that name diagnoses which nobody addresses there. */
     readonly notAddressed: readonly string[];
     readonly medicare: readonly string[];

@@ -346,6 +346,7 @@ const visitFile = (key: string, required: readonly string[], more: Record<string
       without: texts,
       roles: someTexts,
       opening: flag,
+      title: flag,
       plain: flag,
       fires: ruleCases,
       silent: ruleCases,
@@ -402,7 +403,7 @@ export const visits = {
     notClasses: texts,
     notIds: texts,
   }),
-  clocks: visitFile("clocks", ["clock", "terms"], { clock: text }),
+  clocks: visitFile("clocks", ["clock", "terms"], { clock: text, bare: flag }),
   timed: visitFile("timed", ["clock", "bands"], {
     clock: text,
     visit: flag,
@@ -414,7 +415,7 @@ export const visits = {
 };
 const step = { level: amount, least: amount, of: texts, says: text };
 export const visitTables = object(
-  ["levels", "problems", "data", "risk", "asks", "deny", "doubt", "apart", "notAddressed", "medicare"],
+  ["levels", "problems", "data", "risk", "asks", "deny", "doubt", "apart", "done", "notAddressed", "medicare"],
   {
     about: text,
     levels: someTexts,
@@ -432,6 +433,7 @@ export const visitTables = object(
     deny: someTexts,
     doubt: someTexts,
     apart: someTexts,
+    done: object(["sections", "words"], { sections: someTexts, words: someTexts }),
     notAddressed: someTexts,
     medicare: someTexts,
   },

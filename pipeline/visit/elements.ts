@@ -8,7 +8,9 @@ export type Element<R> = { readonly rule: R; readonly says: string; readonly pla
 /** A drug that is read as the patient's own now. */
 export type Taken = { readonly mention: Fact<"mention">; readonly drug: Drug };
 
+const TEST = "test";
 const NOTE = "note";
+const NARRATIVE = "narrative";
 const READING = "interpretation";
 
 /**
@@ -23,11 +25,19 @@ export function dataOf(page: Page, services: ReadonlySet<string>): Element<DataR
     if (reported.includes(rule)) return [];
     let spots = page.found(rule);
     if (rule.counts === READING) spots = spots.filter((s) => !ownReading(s));
+    if (rule.counts === TEST) spots = spots.filter((s) => current(s, page));
     if (spots.length === 0) return [];
     if (rule.counts !== NOTE) return [{ rule, says: rule.says, places: [spots[0].place] }];
     const sentences = new Map(spots.map((s) => [s.within.start, s.place]));
     return [...sentences.values()].map((place) => ({ rule, says: rule.says, places: [place] }));
   });
+}
+
+/** A narrative tells of old tests too: there a test counts where something says that it belongs to this visit. */
+function current(spot: Spot, page: Page): boolean {
+  const section = page.section(spot.place.start);
+  const { sections, words } = page.knowledge.visits.tables.done;
+  return section?.role !== NARRATIVE || sections.includes(section.is) || page.says(words, spot.within);
 }
 
 /** What counts for risk: words of the plan and drugs that it names. */

@@ -100,13 +100,20 @@ function kindsOf(
       if (!rule.of?.includes(problem.kind) || rule.makes === problem.kind) continue;
       if (rule.setting && !rule.setting.includes(encounter.setting)) continue;
       if (rule.code && !rule.code.some((prefix) => item.named.code.startsWith(prefix))) continue;
-      const spot = page.found(rule).find((s) => rule.anywhere || items.length === 1 || inside(s.place, stretch));
+      const spot = page
+        .found(rule)
+        .find((s) => rule.anywhere || inside(s.place, stretch) || (items.length === 1 && addressing(s.place, page)));
       if (spot) problem = { kind: rule.makes, rule: rule.id, says: rule.says, places: [place, spot.place] };
     }
     return [problem];
   });
 }
 
+/** The one problem of a note is what its assessment and plan speak of. */
+const addressing = ({ start }: Place, page: Page) =>
+  ADDRESSED.slice(0, 2)
+    .flat()
+    .includes(page.section(start)?.role ?? "");
 const inside = (p: Span, s: Span) => p.start >= s.start && p.end <= s.end;
 
 /** From a problem's own sentence, or its name where a sentence names several, to where the next begins. */

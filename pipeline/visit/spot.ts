@@ -5,6 +5,7 @@ import type { Bodies, Fact, Place, Span } from "../types.js";
 
 /** How far into a note its title and opening reach, in UTF-16 units. */
 const OPENING = 450;
+const TITLE = 130;
 /** How many tokens before its words a denial or a condition is looked for. */
 const DENIAL = 4;
 const DOUBT = 7;
@@ -102,6 +103,17 @@ export class Page {
     return this.says(terms, { start: 0, end: Math.min(OPENING, this.reading.text.length) });
   }
 
+  /** Where the first of the terms stands in a stretch behind an offset, or the end of the stretch. */
+  untilSaid(terms: readonly string[], from: number, to: number): number {
+    const wanted = this.finder.phrases(terms);
+    for (let h = firstHitFrom(this.reading, tokenAt(this.reading, from)); h < this.reading.hits.length; h++) {
+      const hit = this.reading.hits[h];
+      if (this.reading.start[hit.from] >= to) break;
+      if (hit.cls === PhraseClass.words && wanted.includes(hit.index)) return this.reading.start[hit.from];
+    }
+    return to;
+  }
+
   /** The section that a place stands in. */
   section(start: number): Bodies["section"] | null {
     return at(this.sections, start)?.body ?? null;
@@ -125,6 +137,7 @@ export class Page {
   private counts(rule: Spotter, span: Span, within: Span): boolean {
     const section = this.section(span.start);
     const role = section?.role ?? "";
+    if (rule.title && span.start > TITLE) return false;
     if (rule.opening && span.start > OPENING && role !== REASON) return false;
     if (rule.roles ? !(rule.roles.includes(role) || (rule.opening && span.start <= OPENING)) : role === INSTRUCTIONS)
       return false;

@@ -29,13 +29,26 @@ export function minutesOf(durations: readonly Fact<"mention">[], page: Page, kno
     else times.push({ minutes: meaning, place });
   }
   const found: Minutes[] = [];
+  const { text } = page.reading;
   for (const { minutes, place } of times) {
-    const within = page.sentence(place.start)?.body.place ?? lineAt(page.reading.text, place.start);
-    const rule = clockIn(clause(page.reading.text, place, within), page) ?? clockIn(within, page);
+    const line = lineAt(text, place.start);
+    const within = page.sentence(place.start)?.body.place ?? line;
+    // What the minutes are said to leave out does not say what they were spent on.
+    const end = page.untilSaid(knowledge.visits.tables.apart, place.end, within.end);
+    // "Advance care planning: 18 minutes": the heading of a line is no part of its sentence.
+    const labelled = text.slice(line.start, within.start).trimEnd().endsWith(":");
+    const sentence = { start: labelled ? line.start : within.start, end };
+    const rule =
+      clockIn(clause(text, place, sentence), page) ??
+      clockIn(sentence, page) ??
+      (alone(text, place, line) ? page.knowledge.visits.clocks.find((c) => c.bare) : undefined);
     if (rule) found.push({ clock: rule.clock, rule: rule.id, minutes, place, within });
   }
   return found;
 }
+
+const alone = (text: string, place: Span, line: Span) =>
+  !/[\p{L}\p{N}]/u.test(text.slice(line.start, place.start) + text.slice(place.end, line.end));
 
 function unitMinutes(mention: Fact<"mention">, knowledge: Knowledge): number | null {
   const { value } = mention.body;

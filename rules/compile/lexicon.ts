@@ -195,6 +195,7 @@ export function compileLexicon(
   const { tables, ...visitLists } = rules.visits;
   addWords(tables.medicare);
   addWords(tables.apart);
+  addWords(tables.done.words);
   for (const rule of Object.values(visitLists).flat()) {
     const { terms, with: all, without, note, notOpening, codes } = rule as WithCases<VisitFamily>;
     for (const list of [terms, ...(all ?? []), without, ...(note ?? []), notOpening]) addWords(list);
