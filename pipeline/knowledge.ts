@@ -370,6 +370,8 @@ export type VisitRules = {
     readonly risk: readonly { readonly level: number; readonly says: string }[];
     readonly asks: { readonly status: string };
     readonly deny: readonly string[];
+    /** Words that deny what stands before them ("was deferred"). */
+    readonly denyBehind: readonly string[];
     readonly doubt: readonly string[];
     /** Words that say that other minutes are not among those of the visit. */
     readonly apart: readonly string[];

@@ -415,7 +415,20 @@ export const visits = {
 };
 const step = { level: amount, least: amount, of: texts, says: text };
 export const visitTables = object(
-  ["levels", "problems", "data", "risk", "asks", "deny", "doubt", "apart", "done", "notAddressed", "medicare"],
+  [
+    "levels",
+    "problems",
+    "data",
+    "risk",
+    "asks",
+    "deny",
+    "denyBehind",
+    "doubt",
+    "apart",
+    "done",
+    "notAddressed",
+    "medicare",
+  ],
   {
     about: text,
     levels: someTexts,
@@ -431,6 +444,7 @@ export const visitTables = object(
     risk: { type: "array", items: object(["level", "says"], { level: amount, says: text }) },
     asks: object(["status"], { status: text }),
     deny: someTexts,
+    denyBehind: someTexts,
     doubt: someTexts,
     apart: someTexts,
     done: object(["sections", "words"], { sections: someTexts, words: someTexts }),

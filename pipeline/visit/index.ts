@@ -148,13 +148,14 @@ function readFacts(see: View<Reads>, note: string, knowledge: Knowledge) {
   const named: Named[] = [];
   const taken: Taken[] = [];
   for (const { id, body } of see.of("assertion")) {
-    if (body.subject !== "patient" || body.time !== "current") continue;
+    if (body.subject !== "patient") continue;
+    const over = body.time !== "current";
     const mention = see.get(body.mention);
     if (mention.body.place.note !== note) continue;
     const code = codeOf.get(id);
     if (conditions.has(mention.body.kind) && code && (body.certainty === "present" || body.certainty === "possible"))
-      named.push({ mention, certainty: body.certainty, code, related: related.has(mention.id) });
-    else if (mention.body.kind === "drug" && body.certainty === "present") {
+      named.push({ mention, certainty: body.certainty, code, related: related.has(mention.id), over });
+    else if (!over && mention.body.kind === "drug" && body.certainty === "present") {
       const meaning = meaningOf(mention.body, knowledge);
       if (meaning.cls === PhraseClass.drug) taken.push({ mention, drug: meaning.drug });
     }

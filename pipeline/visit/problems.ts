@@ -14,6 +14,8 @@ export type Named = {
   readonly certainty: Bodies["assertion"]["certainty"];
   readonly code: string;
   readonly related: boolean;
+  /** Said to be over. */
+  readonly over: boolean;
 };
 
 const DIAGNOSIS = new Set(["condition", "injury"]);
@@ -21,7 +23,15 @@ const SYMPTOM = "finding";
 /** A name so near the beginning of a sentence is what the sentence is about, in UTF-16 units. */
 const LEADS = 24;
 /** Roles of sections in which problems are addressed; the first that names one decides. */
-const ADDRESSED: readonly (readonly string[])[] = [["assessment"], ["plan"], ["reason", "narrative"]];
+const ADDRESSED = [
+  { roles: ["assessment"], over: false },
+  { roles: ["plan"], over: false },
+  // What an assessment says to be over is all that was looked at: a problem that has run its course.
+  { roles: ["assessment"], over: true },
+  { roles: ["reason", "narrative"], over: false },
+] as const;
+const DECIDING = new Set<string>(["assessment", "plan"]);
+const RUN_ITS_COURSE = "minor";
 
 type Item = { readonly named: Named; readonly sentence: Span; readonly block: number; readonly heading: boolean };
 
@@ -34,18 +44,26 @@ export function problemsOf(
   knowledge: Knowledge,
 ): Problem[] {
   const { notAddressed } = knowledge.visits.tables;
-  for (const roles of ADDRESSED) {
+  for (const { roles, over } of ADDRESSED) {
     const items: Item[] = [];
     for (const named of all) {
+      if (named.over !== over) continue;
       const { start } = named.mention.body.place;
       const section = page.section(start);
       const sentence = page.sentence(start);
-      if (!section || !sentence || !roles.includes(section.role) || notAddressed.includes(section.is)) continue;
+      if (
+        !section ||
+        !sentence ||
+        !(roles as readonly string[]).includes(section.role) ||
+        notAddressed.includes(section.is)
+      )
+        continue;
       const problem = sentence.body.problem === null ? null : problemOf(sentence.body.problem);
       const heading = problem !== null && start >= problem.heading.start && start < problem.heading.end;
       items.push({ named, sentence: sentence.body.place, block: sentence.body.problem ?? -1 - sentence.id, heading });
     }
     const found = addressed(items, roles[0] === "assessment");
+    if (found.length > 0 && over) return found.flatMap((item) => ended(item, knowledge));
     if (found.length > 0) return kindsOf(found, page, encounter, knowledge, problemOf);
   }
   return [];
@@ -110,10 +128,13 @@ function kindsOf(
 }
 
 /** The one problem of a note is what its assessment and plan speak of. */
-const addressing = ({ start }: Place, page: Page) =>
-  ADDRESSED.slice(0, 2)
-    .flat()
-    .includes(page.section(start)?.role ?? "");
+const addressing = ({ start }: Place, page: Page) => DECIDING.has(page.section(start)?.role ?? "");
+/** A problem that is over counts by the rule that says so. */
+function ended(item: Item, { visits }: Knowledge): Problem[] {
+  const rule = visits.problems.find((r) => r.of && r.makes === RUN_ITS_COURSE);
+  const places = [item.named.mention.body.place];
+  return rule ? [{ kind: rule.makes, rule: rule.id, says: rule.says, places }] : [];
+}
 const inside = (p: Span, s: Span) => p.start >= s.start && p.end <= s.end;
 
 /** From a problem's own sentence, or its name where a sentence names several, to where the next begins. */

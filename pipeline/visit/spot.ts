@@ -6,9 +6,10 @@ import type { Bodies, Fact, Place, Span } from "../types.js";
 /** How far into a note its title and opening reach, in UTF-16 units. */
 const OPENING = 450;
 const TITLE = 130;
-/** How many tokens before its words a denial or a condition is looked for. */
+/** How many tokens before its words a denial or a condition is looked for, and behind them. */
 const DENIAL = 4;
 const DOUBT = 7;
+const BEHIND = 3;
 const REASON = "reason";
 const INSTRUCTIONS = "instructions";
 const stops = new Set([".", ";", ":", "\n", "(", "?"]);
@@ -56,6 +57,7 @@ export class Page {
   private whole: ReadonlySet<number> | null = null;
   private readonly deny: ReadonlySet<string>;
   private readonly doubt: ReadonlySet<string>;
+  private readonly behind: ReadonlySet<string>;
   private readonly finder: Finder;
 
   constructor(
@@ -69,6 +71,7 @@ export class Page {
     this.finder = finderOf(knowledge);
     this.deny = new Set(knowledge.visits.tables.deny);
     this.doubt = new Set(knowledge.visits.tables.doubt);
+    this.behind = new Set(knowledge.visits.tables.denyBehind);
     for (const hit of reading.hits) {
       if (hit.cls !== PhraseClass.words) continue;
       const rules = this.finder.of.get(hit.index);
@@ -78,7 +81,8 @@ export class Page {
       for (const rule of rules) {
         const { from, to } = rule.effective;
         if (from > date || (to !== undefined && to < date)) continue;
-        if (!this.counts(rule, span, within) || (!rule.plain && this.doubted(hit.from))) continue;
+        if (!this.counts(rule, span, within) || (!rule.plain && (this.doubted(hit.from) || this.deniedBehind(hit.to))))
+          continue;
         const list = this.spots.get(rule.id);
         const spot = { place: { note, ...span }, within };
         if (list) list.push(spot);
@@ -130,6 +134,15 @@ export class Page {
       if (stops.has(norm[i]) || this.reading.text.slice(this.reading.end[i], this.reading.start[i + 1]).includes("\n"))
         return false;
       if (this.doubt.has(norm[i]) || (i >= token - DENIAL && this.deny.has(norm[i]))) return true;
+    }
+    return false;
+  }
+
+  private deniedBehind(token: number): boolean {
+    const { norm, count } = this.reading;
+    for (let i = token; i < count && i < token + BEHIND; i++) {
+      if (stops.has(norm[i]) || norm[i] === ",") return false;
+      if (this.behind.has(norm[i])) return true;
     }
     return false;
   }
