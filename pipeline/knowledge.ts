@@ -377,6 +377,8 @@ export type VisitRules = {
     readonly apart: readonly string[];
     /** What shows that a test named in a narrative belongs to this visit: sections, or words of its sentence. */
     readonly done: { readonly sections: readonly string[]; readonly words: readonly string[] };
+    /** Clocks beside which a visit has no time of its own to be levelled by. */
+    readonly noTimeBeside: readonly string[];
     /** Kinds of sections that name diagnoses which nobody addresses there. */
     readonly notAddressed: readonly string[];
     readonly medicare: readonly string[];

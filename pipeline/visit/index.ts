@@ -1,22 +1,17 @@
-import { type Knowledge, PhraseClass, type TimedService, type VisitCode } from "../knowledge.js";
-import { meaningOf } from "../mention.js";
-import { stage, type View, type Write } from "../stage.js";
-import type { Bodies, Fact, FactId, Place } from "../types.js";
-import { dataOf, riskOf, type Taken } from "./elements.js";
+import type { Knowledge, TimedService } from "../knowledge.js";
+import { stage } from "../stage.js";
+import type { Bodies, FactId, Place } from "../types.js";
+import { dataOf, riskOf } from "./elements.js";
+import { readFacts } from "./facts.js";
 import { codesFor, familiesOf, statusOf } from "./family.js";
 import { codeByMdm, codeByTime, rankOf, twoOfThree } from "./level.js";
-import { type Named, problemsOf } from "./problems.js";
+import { problemsOf } from "./problems.js";
+import { type Firm, proposer } from "./propose.js";
 import { Page } from "./spot.js";
 import { type Minutes, minutesOf } from "./time.js";
 import { cellsOf, changesOf } from "./worksheet.js";
 
-type Reads = "section" | "sentence" | "problem" | "mention" | "assertion" | "relation" | "candidate" | "ruling";
-type Writes = "mention" | "assertion" | "worksheet" | "candidate" | "score";
 type Also = Bodies["worksheet"]["also"][number];
-/** How a code is supported: names of score parts that `rules/ranking.json` gives a probability. */
-type Firm = "visit.agree" | "visit.time" | "visit.mdm" | "visit.family" | "visit.timed" | "visit.unknown";
-const conditions = new Set(["condition", "finding", "injury"]);
-const relating = new Set(["due-to", "with"]);
 const MOST_EVIDENCE = 2;
 
 /** The level of the visit, by decision making and by time, and the services that are counted by their own minutes. */
@@ -131,45 +126,6 @@ export const visit = stage({
   },
 });
 
-/** What earlier stages say that the visit rests on. */
-function readFacts(see: View<Reads>, note: string, knowledge: Knowledge) {
-  const dropped = new Set<FactId>();
-  for (const { body } of see.of("ruling")) if (body.verdict === "drop") dropped.add(body.candidate);
-  const codeOf = new Map<FactId, string>();
-  const services = new Set<string>();
-  for (const { id, body } of see.of("candidate")) {
-    if (body.runnerUp) continue;
-    if (body.code.system !== "icd-10-cm") {
-      if (!dropped.has(id)) services.add(body.code.value);
-    } else if (!codeOf.has(body.assertion)) codeOf.set(body.assertion, body.code.value);
-  }
-  const related = new Set<FactId>();
-  for (const { body } of see.of("relation")) if (relating.has(body.role)) related.add(body.of).add(body.to);
-  const named: Named[] = [];
-  const taken: Taken[] = [];
-  for (const { id, body } of see.of("assertion")) {
-    if (body.subject !== "patient") continue;
-    const over = body.time !== "current";
-    const mention = see.get(body.mention);
-    if (mention.body.place.note !== note) continue;
-    const code = codeOf.get(id);
-    if (conditions.has(mention.body.kind) && code && (body.certainty === "present" || body.certainty === "possible"))
-      named.push({ mention, certainty: body.certainty, code, related: related.has(mention.id), over });
-    else if (!over && mention.body.kind === "drug" && body.certainty === "present") {
-      const meaning = meaningOf(mention.body, knowledge);
-      if (meaning.cls === PhraseClass.drug) taken.push({ mention, drug: meaning.drug });
-    }
-  }
-  const durations = see.of("mention").filter((m) => m.body.kind === "duration" && m.body.place.note === note);
-  const byPlace = (a: Fact<"mention">, b: Fact<"mention">) => a.body.place.start - b.body.place.start;
-  return {
-    named: named.sort((a, b) => byPlace(a.mention, b.mention)),
-    taken,
-    durations: [...durations].sort(byPlace),
-    services,
-  };
-}
-
 /** The minutes that count for the visit: without what other services of the note take of them. */
 function timeOf(
   clocks: readonly string[],
@@ -178,12 +134,11 @@ function timeOf(
   levelled: boolean,
   beside: boolean,
 ): Minutes | null {
-  // Talk therapy beside a visit leaves it no time of its own.
-  if (levelled && times.some((t) => t.clock === "psychotherapy")) return null;
+  const { apart, noTimeBeside } = page.knowledge.visits.tables;
+  if (levelled && times.some((t) => noTimeBeside.includes(t.clock))) return null;
   const own = times.filter((t) => clocks.includes(t.clock));
   const best = own.reduce<Minutes | null>((a, t) => (a && a.minutes >= t.minutes ? a : t), null);
   if (!best) return null;
-  const { apart } = page.knowledge.visits.tables;
   const set = page.says(apart, best.within);
   if (beside && levelled && !set) return null;
   const taken = set
@@ -219,59 +174,4 @@ function timedServices(times: readonly Minutes[], page: Page, chosen: string | n
 function modifiersOf(page: Page, knowledge: Knowledge) {
   const said = knowledge.visits.modifiers.filter((m) => page.found(m).length > 0).at(-1);
   return said ? { codes: [said.modifier], places: [page.found(said)[0].place] } : { codes: [], places: [] };
-}
-
-/** Writes a candidate on a mention of its own, with its words as evidence and the way it is supported as its score. */
-function proposer(see: View<Reads>, write: Write<Writes>, page: Page, knowledge: Knowledge) {
-  return (
-    code: Pick<VisitCode, "system" | "code" | "label">,
-    rule: { readonly id: string; readonly cite: { readonly doc: string } },
-    evidence: readonly Place[],
-    firm: Firm,
-    units?: number,
-    modifiers: readonly string[] = [],
-  ): void => {
-    const first = see.of("sentence")[0];
-    const place = evidence[0] ?? first.body.place;
-    const by = { type: "rule", id: rule.id } as const;
-    const sentence = page.sentence(place.start) ?? first;
-    const index = codeIndex(code.code, knowledge);
-    const mention = write("mention", by, [sentence.id], {
-      place,
-      concept: `${PhraseClass.visit}:${index}`,
-      kind: "service",
-      sentence: sentence.id,
-    });
-    const assertion = write("assertion", by, [mention], {
-      mention,
-      certainty: "present",
-      time: "current",
-      subject: "patient",
-    });
-    const candidate = write("candidate", by, [assertion], {
-      assertion,
-      code: { system: code.system, value: code.code, release: rule.cite.doc },
-      runnerUp: false,
-      matched: [code.label],
-      fit: 1,
-      open: [],
-      evidence: evidence.length > 0 ? evidence : [place],
-      ...(units !== undefined && units > 1 ? { units } : {}),
-      ...(modifiers.length > 0 ? { modifiers } : {}),
-    });
-    write("score", by, [candidate], { candidate, parts: { [firm]: 1 } });
-  };
-}
-
-const indexes = new WeakMap<Knowledge, ReadonlyMap<string, number>>();
-/** A number for each visit code, for its mention's concept. */
-function codeIndex(code: string, knowledge: Knowledge): number {
-  let found = indexes.get(knowledge);
-  if (!found) {
-    const { families, timed } = knowledge.visits;
-    const all = [...families.flatMap((f) => f.codes), ...timed.flatMap((t) => t.bands)].map((c) => c.code);
-    found = new Map(all.map((c, i) => [c, i]));
-    indexes.set(knowledge, found);
-  }
-  return found.get(code) ?? 0;
 }

@@ -130,10 +130,12 @@ export class Page {
   /** Whether a denial, or a condition, stands shortly before a token. */
   doubted(token: number): boolean {
     const { norm } = this.reading;
+    let listed = true;
     for (let i = token - 1; i >= 0 && i >= token - DOUBT; i--) {
       if (stops.has(norm[i]) || this.reading.text.slice(this.reading.end[i], this.reading.start[i + 1]).includes("\n"))
         return false;
-      if (this.doubt.has(norm[i]) || (i >= token - DENIAL && this.deny.has(norm[i]))) return true;
+      if (norm[i] === ",") listed = false;
+      if (this.doubt.has(norm[i]) || (listed && i >= token - DENIAL && this.deny.has(norm[i]))) return true;
     }
     return false;
   }
