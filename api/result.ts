@@ -3,7 +3,19 @@ import { run, runWith } from "../pipeline/index.js";
 import type { Knowledge } from "../pipeline/knowledge.js";
 import type { Models } from "../pipeline/models.js";
 import type { Ledger } from "../pipeline/stage.js";
-import type { Code, Encounter, Fact, FactId, Place, Poa, Role, Span, System, Versions } from "../pipeline/types.js";
+import type {
+  Bodies,
+  Code,
+  Encounter,
+  Fact,
+  FactId,
+  Place,
+  Poa,
+  Role,
+  Span,
+  System,
+  Versions,
+} from "../pipeline/types.js";
 import type { Warning } from "./encounter.js";
 import { titleOf } from "./titles.js";
 
@@ -33,8 +45,19 @@ export type Result = {
     evidence: readonly Evidence[];
   }[];
   readonly dropped: readonly { system: System; code: string; reason: string; rule: string }[];
+  /** How the visit's level was reached; only where the note holds a visit. */
+  readonly visit?: Visit;
   readonly warnings?: readonly Warning[];
 };
+/** A worksheet with spans in place of places. */
+export type Visit = Spans<Bodies["worksheet"]>;
+type Spans<T> = T extends Place
+  ? Evidence
+  : T extends readonly (infer U)[]
+    ? readonly Spans<U>[]
+    : T extends object
+      ? { readonly [K in keyof T]: Spans<T[K]> }
+      : T;
 
 /** How many alternatives a result carries; the ledger has them all. */
 const MOST_ALTERNATIVES = 40;
@@ -89,6 +112,9 @@ export function toResult(ledger: Ledger, encounter: Encounter, warnings: readonl
     queries.set(body.text, query);
   }
   const told = [...warnings, ...found.values()];
+  const visit = visitOf(ledger, encounter.notes.length > 1);
+  if (visit?.asks)
+    queries.set(visit.asks, { id: visit.family, text: visit.asks, options: [], evidence: [...visit.places] });
   return {
     id: encounter.id,
     suggestions: suggestions
@@ -109,6 +135,7 @@ export function toResult(ledger: Ledger, encounter: Encounter, warnings: readonl
       .map(({ body }) => ({ system: body.code.system, code: body.code.value, score: body.probability })),
     queries: [...queries.values()],
     dropped: [...dropped.values()],
+    ...(visit ? { visit } : {}),
     ...(told.length > 0 ? { warnings: told } : {}),
   };
 }
@@ -118,6 +145,20 @@ const withSpan = (spans: readonly Evidence[], span: Evidence): Evidence[] =>
   spans.some((s) => s.note === span.note && s.start === span.start && s.end === span.end)
     ? [...spans]
     : [...spans, span];
+/** The worksheet of the encounter's visit, where there is one. @param named whether places name their note */
+export function visitOf(ledger: Ledger, named = false): Visit | undefined {
+  const sheet = ledger.of("worksheet")[0]?.body;
+  const spans = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(spans);
+    if (typeof value !== "object" || value === null) return value;
+    if ("note" in value && "start" in value) {
+      const { note, start, end } = value as Place;
+      return named ? { note, start, end } : { start, end };
+    }
+    return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, spans(v)]));
+  };
+  return sheet && (spans(sheet) as Visit);
+}
 
 /** The words of a candidate's mention. */
 export function placeOf(ledger: Ledger, id: FactId<"candidate">): Place {

@@ -7,5 +7,10 @@ export function titleOf(code: Code, knowledge: Knowledge): string {
     const at = knowledge.codes.find(code.value);
     return at < 0 ? "" : knowledge.codes.title(at);
   }
+  const { families, timed } = knowledge.visits;
+  const visit = [...families.flatMap((f) => f.codes), ...timed.flatMap((t) => t.bands)].find(
+    (c) => c.system === code.system && c.code === code.value,
+  );
+  if (visit) return visit.label;
   return knowledge.services.find((s) => s.system === code.system && s.code === code.value)?.label ?? "";
 }

@@ -157,10 +157,10 @@ function stepOf({ fact, from }: Trace, knowledge: Knowledge, seen: Set<number>):
 
 /** Where a rule stands in its source; nothing for what is no rule. */
 export function citeOf(id: string, knowledge: Knowledge): Step["cite"] {
-  const { guidelines, services, queries, limits, poa } = knowledge;
+  const { guidelines, services, queries, limits, poa, visits } = knowledge;
   if (id === "icd10cm.poa") return poa.cite;
-  for (const rules of [guidelines, services, queries, limits]) {
-    const found = rules.find((r) => r.id === id);
+  for (const rules of [guidelines, services, queries, limits, visits.families, visits.timed]) {
+    const found = rules.find((r: { id: string }) => r.id === id);
     if (found) return found.cite;
   }
   return undefined;

@@ -14,6 +14,7 @@ import { createPipeline, type Ledger } from "./stage.js";
 import { suggest } from "./suggest/index.js";
 import { type Reading, read } from "./text/index.js";
 import type { Encounter, Source } from "./types.js";
+import { visit } from "./visit/index.js";
 
 /** The stages in order: the table of contents of the whole system. */
 export const stages = [
@@ -24,6 +25,7 @@ export const stages = [
   retrieve, //  candidate codes
   rank, //      named score parts
   guideline, // rulings by dated, cited rules
+  visit, //     the level of the visit, its worksheet
   ask, //       questions to the provider
   estimateBy(), // how probable it is that a coder reports each
   suggest, //   one suggestion a code, ordered, with its evidence

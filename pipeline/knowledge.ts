@@ -16,6 +16,7 @@ export const PhraseClass = {
   unit: 10,
   dosing: 11,
   date: 12,
+  visit: 13,
 } as const;
 export type PhraseClass = (typeof PhraseClass)[keyof typeof PhraseClass];
 
@@ -341,6 +342,142 @@ export type Doses = {
   readonly nothingDiscarded: Rest & { readonly with: readonly string[] };
 };
 type Rest = { readonly id: string; readonly cite: Cite; readonly modifier: string; readonly words: readonly string[] };
+/** Words that say something of a visit: one of `terms`, one of each group of `with` and none of `without` in its sentence. */
+export type Spotter = {
+  readonly id: string;
+  readonly says: string;
+  readonly cite: Cite;
+  readonly effective: Effective;
+  readonly terms?: readonly string[];
+  readonly with?: readonly (readonly string[])[];
+  readonly without?: readonly string[];
+  /** Roles of the sections in which it counts; all but instructions when left out. */
+  readonly roles?: readonly string[];
+  /** Counts only where the note opens or says why the patient came. */
+  readonly opening?: boolean;
+  /** Counts only in the note's title. */
+  readonly title?: boolean;
+  /** Counts behind a denial or a condition too. */
+  readonly plain?: boolean;
+};
+export type VisitCode = {
+  readonly system: System;
+  readonly code: string;
+  readonly label: string;
+  readonly status?: "new" | "established";
+  /** Levels of decision making that it stands for. */
+  readonly mdm?: readonly number[];
+  /** Least minutes, where time may choose it; 0 where it needs none said. */
+  readonly minutes?: number;
+  readonly age?: { readonly min?: number; readonly max?: number };
+  /** One of these must stand in the note. */
+  readonly words?: readonly string[];
+};
+export type VisitFamily = Spotter & {
+  readonly setting?: readonly Setting[];
+  /** Groups of terms of which one each must stand in the note, and terms that rule the family out where the note opens. */
+  readonly note?: readonly (readonly string[])[];
+  readonly notOpening?: readonly string[];
+  /** Taken where nothing names a family and the note assesses something. */
+  readonly default?: boolean;
+  /** A visit of its own beside the one that its words name. */
+  readonly beside?: boolean;
+  /** Clock whose minutes count for it. */
+  readonly clock: readonly string[];
+  readonly telehealth?: boolean;
+  readonly codes: readonly VisitCode[];
+};
+export type TimedService = Spotter & {
+  readonly clock: string;
+  /** Whether a visit with a level stands beside it: must, or must not. */
+  readonly visit?: boolean;
+  /** The visit codes that it goes with. */
+  readonly on?: readonly string[];
+  readonly medicare?: boolean;
+  readonly bands: readonly {
+    readonly system: System;
+    readonly code: string;
+    readonly label: string;
+    readonly from: number;
+    readonly to?: number;
+    readonly per?: number;
+  }[];
+};
+export type ProblemRule = Spotter & {
+  /** Kind of problem that it makes of one with such a code, of one of such kinds. */
+  readonly makes: string;
+  readonly code?: readonly string[];
+  readonly of?: readonly string[];
+  /** Its words count anywhere in the note. */
+  readonly anywhere?: boolean;
+  readonly setting?: readonly Setting[];
+};
+export type DataRule = Spotter & {
+  readonly counts: "test" | "note" | "historian" | "interpretation" | "discussion";
+  /** Where the practice reports the test itself, with its reading, it counts for nothing. */
+  readonly reported?: readonly string[];
+};
+export type RiskRule = Spotter & {
+  readonly level: number;
+  /** Any drug of the note's plan; classes and ids narrow it. */
+  readonly drug?: boolean;
+  readonly classes?: readonly string[];
+  readonly ids?: readonly string[];
+  readonly notClasses?: readonly string[];
+  readonly notIds?: readonly string[];
+};
+export type VisitRules = {
+  readonly families: readonly VisitFamily[];
+  readonly statuses: readonly (Spotter & { readonly status: "new" | "established" })[];
+  /** Notes of other services, in which no visit is read. */
+  readonly never: readonly (Spotter & { readonly codes?: readonly string[] })[];
+  readonly problems: readonly ProblemRule[];
+  readonly data: readonly DataRule[];
+  readonly risk: readonly RiskRule[];
+  /** `bare`: minutes alone on a line. */
+  readonly clocks: readonly (Spotter & { readonly clock: string; readonly bare?: boolean })[];
+  readonly timed: readonly TimedService[];
+  readonly modifiers: readonly (Spotter & { readonly modifier: string })[];
+  readonly tables: {
+    readonly levels: readonly string[];
+    readonly problems: readonly {
+      readonly level: number;
+      readonly least: number;
+      readonly of: readonly string[];
+      readonly says: string;
+    }[];
+    readonly data: {
+      readonly categories: readonly {
+        readonly id: string;
+        readonly least: number;
+        readonly of: readonly string[];
+        readonly says: string;
+      }[];
+      readonly levels: readonly { readonly level: number; readonly least: number }[];
+      readonly single: readonly {
+        readonly level: number;
+        readonly least: number;
+        readonly of: readonly string[];
+        readonly says: string;
+      }[];
+    };
+    readonly risk: readonly { readonly level: number; readonly says: string }[];
+    readonly asks: { readonly status: string };
+    readonly deny: readonly string[];
+    /** Words that deny what stands before them ("was deferred"). */
+    readonly denyBehind: readonly string[];
+    readonly doubt: readonly string[];
+    /** Words that say that other minutes are not among those of the visit. */
+    readonly apart: readonly string[];
+    /** What shows that a test named in a narrative belongs to this visit: sections, or words of its sentence. */
+    readonly done: { readonly sections: readonly string[]; readonly words: readonly string[] };
+    /** Clocks beside which a visit has no time of its own to be levelled by. */
+    readonly noTimeBeside: readonly string[];
+    /** Kinds of sections that name diagnoses which nobody addresses there. */
+    readonly notAddressed: readonly string[];
+    readonly medicare: readonly string[];
+  };
+};
 /** A past or a relative's condition, and the status code that stands for it. */
 export type HistoryRule = { readonly id: string; readonly of: readonly string[]; readonly code: string };
 
@@ -455,6 +592,7 @@ export type Knowledge = {
   readonly poa: PoaRules;
   readonly limits: readonly Limit[];
   readonly doses: Doses;
+  readonly visits: VisitRules;
   /** Stems of each `words` term of guidelines and services: term to phrase id in class `words`. */
   readonly phrase: ReadonlyMap<string, number>;
   /** Stems that mean nothing in a query: "of", "NOS". */
@@ -469,5 +607,7 @@ export type Ranking = {
   readonly bias: number;
   readonly cut: number;
   readonly roles: Readonly<Record<string, number>>;
+  /** How probable a visit's code is, by how its level is supported: names of score parts. */
+  readonly visits: Readonly<Record<string, number>>;
 };
 export type { Verdict };

@@ -23,6 +23,7 @@ export type Meaning =
   | { readonly cls: typeof PhraseClass.unit; readonly unit: Unit }
   | { readonly cls: typeof PhraseClass.dosing; readonly dosing: Dosing | null }
   | { readonly cls: typeof PhraseClass.date }
+  | { readonly cls: typeof PhraseClass.visit }
   | { readonly cls: typeof PhraseClass.service; readonly service: ServiceRule; readonly index: number };
 
 export function meaningOf(mention: Bodies["mention"], knowledge: Knowledge): Meaning {
@@ -41,6 +42,7 @@ export function meaningOf(mention: Bodies["mention"], knowledge: Knowledge): Mea
     case PhraseClass.dosing:
       return { cls, dosing: knowledge.dosing[index] ?? null };
     case PhraseClass.date:
+    case PhraseClass.visit:
       return { cls };
     case PhraseClass.service:
       return { cls, service: knowledge.services[index], index };

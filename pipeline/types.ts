@@ -122,6 +122,35 @@ export type Bodies = {
   };
   /** Whether a diagnosis of an inpatient was there at admission, and the words that say so. */
   poa: { suggestion: FactId<"suggestion">; indicator: Poa; places: readonly Place[] };
+  /** How the level of a visit was reached; one for each visit that an encounter holds. */
+  worksheet: {
+    /** Id in `rules/visits/families.json`. */
+    family: string;
+    says: string;
+    /** Words that led to the family. */
+    places: readonly Place[];
+    status: "new" | "established" | "unknown" | null;
+    /** By medical decision making, 1 (straightforward) to 4 (high), 0 where nothing counts; null where the family has no such path. */
+    cells: { problems: Cell; data: Cell; risk: Cell } | null;
+    /** Stated minutes that count for the visit itself. */
+    time: { minutes: number; place: Place } | null;
+    /** Level of each path: of decision making 0 to 4, of time the position of its code. */
+    levels: { mdm: number | null; time: number | null };
+    codes: { mdm: string | null; time: string | null };
+    chosen: string | null;
+    by: "mdm" | "time" | "family" | null;
+    modifiers: readonly string[];
+    /** What one more documented element would raise, and what would lower it if taken away. */
+    changes: readonly {
+      direction: "raise" | "lower";
+      cell: "problems" | "data" | "risk" | "time";
+      says: string;
+      code: string;
+    }[];
+    /** Services counted beside the visit, most of them by their own minutes. */
+    also: readonly { rule: string; code: string; units: number; minutes: number; places: readonly Place[] }[];
+    asks?: string;
+  };
   suggestion: {
     code: Code;
     rank: number;
@@ -134,6 +163,12 @@ export type Bodies = {
     units?: number;
     modifiers?: readonly string[];
   };
+};
+
+/** One column of medical decision making. */
+export type Cell = {
+  readonly level: number;
+  readonly elements: readonly { readonly rule: string; readonly says: string; readonly places: readonly Place[] }[];
 };
 
 /** A number with its unit, as the note gives it. */

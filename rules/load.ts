@@ -55,6 +55,7 @@ type Snapshot = {
   | "poa"
   | "limits"
   | "doses"
+  | "visits"
   | "ranking"
 >;
 
@@ -127,6 +128,7 @@ export function loadKnowledge(path: string = snapshotPath()): Knowledge {
     poa: s.poa,
     limits: s.limits,
     doses: s.doses,
+    visits: s.visits,
     phrase: new Map(s.phrase),
     grammar: new Set(s.grammar),
     denies: new Set(s.denies),

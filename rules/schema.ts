@@ -12,6 +12,7 @@ import type {
   RuleCase,
   ServiceRule,
   ValueWord,
+  VisitRules,
   Wording,
 } from "../pipeline/knowledge.js";
 import type { Certainty, MentionKind, RelationRole, Subject, Time } from "../pipeline/types.js";
@@ -175,8 +176,13 @@ export type Rules = {
   readonly limits: readonly Limit[];
   readonly services: readonly WithCases<ServiceRule>[];
   readonly doses: Doses;
+  readonly visits: VisitRuleFiles;
   readonly ranking: Ranking;
 };
+/** The lists of `visits/` with their cases. */
+export type VisitRuleFiles = {
+  readonly [K in Exclude<keyof VisitRules, "tables">]: readonly WithCases<VisitRules[K][number]>[];
+} & Pick<VisitRules, "tables">;
 
 const ajv = new Ajv({ allErrors: false, strict: true, allowUnionTypes: true });
 const compiled = new Map<object, ValidateFunction>();
@@ -308,6 +314,22 @@ export function readRules(root: string): Rules {
       one<{ sets: readonly SharedWords[] }>("service-words.json", schemas.serviceWords).sets,
     ),
     doses: one<Doses>("doses.json", schemas.doses),
+    visits: readVisits(root),
     ranking: one<Ranking>("ranking.json", schemas.ranking),
   };
+}
+
+function readVisits(root: string): VisitRuleFiles {
+  const seen = new Set<string>();
+  const lists = Object.entries(schemas.visits).map(([key, schema]) => {
+    const name = `visits/${key}.json`;
+    const list = readJson<Record<string, { id: string }[]>>(root, join(root, name), schema)[key];
+    for (const { id } of list) {
+      if (seen.has(id)) throw new RuleError(`rules/${name}: id "${id}" is already used. Give it another.`);
+      seen.add(id);
+    }
+    return [key, list];
+  });
+  const tables = readJson<VisitRules["tables"]>(root, join(root, "visits/tables.json"), schemas.visitTables);
+  return { ...Object.fromEntries(lists), tables } as VisitRuleFiles;
 }

@@ -439,8 +439,135 @@ export const doses = object(["round", "containers", "separate", "discarded", "no
   discarded: object(["id", "cite", "modifier", "words", "without"], { ...rest, without: someTexts }),
   nothingDiscarded: object(["id", "cite", "modifier", "words", "with"], { ...rest, with: someTexts }),
 });
+const groups = { type: "array", items: someTexts } as const;
+const flag = { type: "boolean" } as const;
+const status = oneOf("new", "established");
+const some = { type: "array", items: { type: "integer", minimum: 1, maximum: 4 }, minItems: 1 } as const;
+/** Files of `visits/`: all share what a spotter is, and its cases. */
+const visitFile = (key: string, required: readonly string[], more: Record<string, unknown>) =>
+  listFile(
+    key,
+    object(["id", "says", "cite", "effective", "fires", "silent", ...required], {
+      id,
+      says: text,
+      cite,
+      effective,
+      terms: someTexts,
+      with: groups,
+      without: texts,
+      roles: someTexts,
+      opening: flag,
+      title: flag,
+      plain: flag,
+      fires: ruleCases,
+      silent: ruleCases,
+      ...more,
+    }),
+  );
+const visitCode = object(["system", "code", "label"], {
+  system: oneOf("cpt", "hcpcs"),
+  code,
+  label: text,
+  status,
+  mdm: some,
+  minutes: amount,
+  age: object([], { min: amount, max: amount }),
+  words: someTexts,
+});
+const band = object(["system", "code", "label", "from"], {
+  system: oneOf("cpt", "hcpcs"),
+  code,
+  label: text,
+  from: amount,
+  to: amount,
+  per: amount,
+});
+export const visits = {
+  families: visitFile("families", ["clock", "codes"], {
+    setting: someOf(...settings),
+    note: groups,
+    notOpening: texts,
+    default: flag,
+    beside: flag,
+    clock: texts,
+    telehealth: flag,
+    codes: { type: "array", minItems: 1, items: visitCode },
+  }),
+  statuses: visitFile("statuses", ["status", "terms"], { status }),
+  never: visitFile("never", [], { codes }),
+  problems: visitFile("problems", ["makes"], {
+    makes: text,
+    code: codes,
+    of: someTexts,
+    anywhere: flag,
+    setting: someOf(...settings),
+  }),
+  data: visitFile("data", ["counts", "terms"], {
+    counts: oneOf("test", "note", "historian", "interpretation", "discussion"),
+    reported: codes,
+  }),
+  risk: visitFile("risk", ["level"], {
+    level: { type: "integer", minimum: 1, maximum: 4 },
+    drug: flag,
+    classes: texts,
+    ids: texts,
+    notClasses: texts,
+    notIds: texts,
+  }),
+  clocks: visitFile("clocks", ["clock", "terms"], { clock: text, bare: flag }),
+  timed: visitFile("timed", ["clock", "bands"], {
+    clock: text,
+    visit: flag,
+    on: codes,
+    medicare: flag,
+    bands: { type: "array", minItems: 1, items: band },
+  }),
+  modifiers: visitFile("modifiers", ["modifier", "terms"], { modifier: { type: "string", pattern: "^[0-9A-Z]{2}$" } }),
+};
+const step = { level: amount, least: amount, of: texts, says: text };
+export const visitTables = object(
+  [
+    "levels",
+    "problems",
+    "data",
+    "risk",
+    "asks",
+    "deny",
+    "denyBehind",
+    "doubt",
+    "apart",
+    "done",
+    "noTimeBeside",
+    "notAddressed",
+    "medicare",
+  ],
+  {
+    about: text,
+    levels: someTexts,
+    problems: { type: "array", items: object(["level", "least", "of", "says"], step) },
+    data: object(["categories", "levels", "single"], {
+      categories: {
+        type: "array",
+        items: object(["id", "least", "of", "says"], { id, least: amount, of: someTexts, says: text }),
+      },
+      levels: { type: "array", items: object(["level", "least"], { level: amount, least: amount }) },
+      single: { type: "array", items: object(["level", "least", "of", "says"], step) },
+    }),
+    risk: { type: "array", items: object(["level", "says"], { level: amount, says: text }) },
+    asks: object(["status"], { status: text }),
+    deny: someTexts,
+    denyBehind: someTexts,
+    doubt: someTexts,
+    apart: someTexts,
+    done: object(["sections", "words"], { sections: someTexts, words: someTexts }),
+    noTimeBeside: someTexts,
+    notAddressed: someTexts,
+    medicare: someTexts,
+  },
+);
 const numbers = { type: "object", additionalProperties: { type: "number" } };
-export const ranking = object(["id", "weights", "bias", "cut", "roles"], {
+export const ranking = object(["id", "weights", "bias", "cut", "roles", "visits"], {
+  visits: numbers,
   about: text,
   id: text,
   weights: numbers,

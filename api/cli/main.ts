@@ -10,7 +10,7 @@ import { type EncounterInput, toEncounter } from "../encounter.js";
 import { InputError } from "../errors.js";
 import { boundMemory } from "../memory.js";
 import { modelsFor } from "../models.js";
-import { suggestWith, toResult } from "../result.js";
+import { suggestFor, suggestWith, toResult, visitOf } from "../result.js";
 import { today } from "../today.js";
 import { version } from "../version.js";
 import { why } from "../why.js";
@@ -21,6 +21,7 @@ import { describe, eachLine } from "./ndjson.js";
 import { type ReadOptions, readNotes } from "./read/index.js";
 import { showSuggestions, showWhy } from "./show.js";
 import { storeCommands } from "./store.js";
+import { showVisit } from "./visit.js";
 
 type NoteOptions = {
   models: boolean;
@@ -145,6 +146,19 @@ program
       throw new InputError("query.missing", "Give words to look for, or --ndjson and queries on standard input.");
     for (const f of await find(words.join(" ")))
       console.log(`${knowledge.codes.code(f.position).padEnd(9)} ${knowledge.codes.title(f.position)}`);
+  });
+
+withNote(
+  program
+    .command("visit")
+    .description("how the level of the visit is reached: problems, data, risk, time, and what would change it")
+    .argument("<note>"),
+)
+  .option("--json", "print the worksheet as JSON")
+  .action((file: string, options: NoteOptions & { json?: boolean }) => {
+    const { knowledge, encounter } = encounterOf(file, options);
+    const visit = visitOf(suggestFor(encounter, knowledge));
+    console.log(options.json ? JSON.stringify(visit ?? null, null, 2) : showVisit(visit, encounter, knowledge));
   });
 
 withNote(

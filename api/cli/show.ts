@@ -100,7 +100,7 @@ function rulesOf(ledger: Ledger, s: Fact<"suggestion">): string {
 }
 
 /** "I.C.9.a; icd10cm.…": where a rule stands in its source. */
-function citation(ruleId: string, knowledge: Knowledge): string {
+export function citation(ruleId: string, knowledge: Knowledge): string {
   const cite = citeOf(ruleId, knowledge);
   return cite ? `${cite.doc}, ${cite.section}; ${ruleId}` : ruleId;
 }

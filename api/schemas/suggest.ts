@@ -57,6 +57,59 @@ export const encounterBody = {
   },
 } as const;
 
+const spans = { type: "array", items: span } as const;
+const text = { type: "string" } as const;
+const orNull = (schema: object) => ({ anyOf: [schema, { type: "null" }] });
+const object = <T extends Record<string, object>>(properties: T, optional: readonly string[] = []) => ({
+  type: "object",
+  additionalProperties: false,
+  required: Object.keys(properties).filter((k) => !optional.includes(k)),
+  properties,
+});
+const cell = object({
+  level: { type: "integer", minimum: 0, maximum: 4, description: "0 nothing, 1 straightforward to 4 high" },
+  elements: { type: "array", items: object({ rule: text, says: text, places: spans }) },
+});
+const visit = {
+  ...object(
+    {
+      family: text,
+      says: text,
+      places: spans,
+      status: orNull({ type: "string", enum: ["new", "established", "unknown"] }),
+      cells: orNull(object({ problems: cell, data: cell, risk: cell })),
+      time: orNull(object({ minutes: { type: "number" }, place: span })),
+      levels: object({ mdm: orNull({ type: "integer" }), time: orNull({ type: "integer" }) }),
+      codes: object({ mdm: orNull(text), time: orNull(text) }),
+      chosen: orNull(text),
+      by: orNull({ type: "string", enum: ["mdm", "time", "family"] }),
+      modifiers: { type: "array", items: text },
+      changes: {
+        type: "array",
+        items: object({
+          direction: { type: "string", enum: ["raise", "lower"] },
+          cell: { type: "string", enum: ["problems", "data", "risk", "time"] },
+          says: text,
+          code: text,
+        }),
+      },
+      also: {
+        type: "array",
+        items: object({
+          rule: text,
+          code: text,
+          units: { type: "integer" },
+          minutes: { type: "number" },
+          places: spans,
+        }),
+      },
+      asks: text,
+    },
+    ["asks"],
+  ),
+  description: "how the level of the visit was reached; only where the note holds a visit",
+};
+
 export const suggestAnswer = {
   type: "object",
   additionalProperties: false,
@@ -118,6 +171,7 @@ export const suggestAnswer = {
         properties: { system, code: { type: "string" }, reason: { type: "string" }, rule: { type: "string" } },
       },
     },
+    visit,
     warnings: {
       type: "array",
       items: {

@@ -30,10 +30,15 @@ export const estimateBy = (given?: { readonly by: Source; readonly probabilities
     writes: ["estimate"],
     run(see, write, _encounter, knowledge) {
       const by = given?.by ?? { type: "stage", id: knowledge.ranking.id };
+      const fixed = (parts: Readonly<Record<string, number>>) => {
+        for (const name in parts) if (name in knowledge.ranking.visits) return knowledge.ranking.visits[name];
+        return undefined;
+      };
       standing(see.of("candidate"), see.of("score"), see.of("ruling")).forEach(({ score, parts }, i) => {
         write("estimate", by, [score.id], {
           candidate: score.body.candidate,
-          probability: given ? given.probabilities[i] : probability(parts, knowledge),
+          // How well a visit's level is supported is measured by itself: it is no question of words and codes.
+          probability: fixed(parts) ?? (given ? given.probabilities[i] : probability(parts, knowledge)),
         });
       });
     },

@@ -65,7 +65,7 @@ describe("services that make something of each other", () => {
     const { encounter } = toEncounter({ text, setting: "outpatient", serviceDate: DAY }, knowledge, DAY);
     return suggestFor(encounter, knowledge)
       .of("candidate")
-      .filter((c) => c.body.code.system === "cpt")
+      .filter((c) => c.body.code.system === "cpt" && c.stage === "retrieve")
       .map((c) => `${c.body.code.value}${c.body.units === undefined ? "" : ` ${c.body.units}`}`)
       .filter((c, i, all) => all.indexOf(c) === i)
       .sort();

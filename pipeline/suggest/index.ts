@@ -146,6 +146,7 @@ export const suggest = stage({
     }
     function visit(candidate: Fact<"candidate">): boolean {
       const [cls, index] = see.get(see.get(candidate.body.assertion).body.mention).body.concept.split(":").map(Number);
+      if (cls === PhraseClass.visit) return true;
       return cls === PhraseClass.service && knowledge.services[index].visit !== undefined;
     }
     /** Whether words of a related mention are among those that led to the code. */
@@ -167,7 +168,8 @@ export const suggest = stage({
       const found = new Map<FactId, Place[]>();
       const seen = new Set<FactId>();
       for (const { body } of see.of("mention")) {
-        if (!care.has(body.kind) || seen.has(body.sentence)) continue;
+        if (!care.has(body.kind) || seen.has(body.sentence) || meaningOf(body, knowledge).cls === PhraseClass.visit)
+          continue;
         seen.add(body.sentence);
         const { problem, place } = see.get(body.sentence).body;
         if (problem === null) continue;

@@ -15,9 +15,11 @@ import {
   Reach,
   type SectionKind,
   type Sense,
+  type VisitFamily,
+  type VisitRules,
 } from "../../pipeline/knowledge.js";
 import { headingKey, normalise, unitKey } from "../../pipeline/text/index.js";
-import { RuleError, type Rules } from "../schema.js";
+import { RuleError, type Rules, type WithCases } from "../schema.js";
 import type { CodeBuilder } from "./codes.js";
 import type { Searchable } from "./search.js";
 import type { StemTable } from "./stems.js";
@@ -190,6 +192,15 @@ export function compileLexicon(
     addWords(rule.without);
     addWords(rule.done);
   });
+  const { tables, ...visitLists } = rules.visits;
+  addWords(tables.medicare);
+  addWords(tables.apart);
+  addWords(tables.done.words);
+  for (const rule of Object.values(visitLists).flat()) {
+    const { terms, with: all, without, note, notOpening, codes } = rule as WithCases<VisitFamily>;
+    for (const list of [terms, ...(all ?? []), without, ...(note ?? []), notOpening]) addWords(list);
+    for (const code of codes ?? []) addWords(code.words);
+  }
   const visit = (value: unknown): void => {
     if (Array.isArray(value)) value.forEach(visit);
     else if (value && typeof value === "object") {
@@ -303,6 +314,10 @@ export function compileLexicon(
       poa: rules.poa,
       limits: rules.limits,
       doses: rules.doses,
+      visits: {
+        ...Object.fromEntries(Object.entries(visitLists).map(([key, list]) => [key, list.map(withoutCases)])),
+        tables,
+      } as VisitRules,
       ranking: rules.ranking,
     },
   };
