@@ -89,8 +89,12 @@ export function readHtml(html: string): { text: string; warnings: Warning[] } {
     {
       onopentag(name, attributes) {
         const parent = open.at(-1);
-        const gone = struck.has(name) || /text-decoration[^;]*line-through/i.test(attributes.style ?? "");
-        const quiet = parent?.quiet === true || silent.has(name) || gone || isHidden(name, attributes);
+        const style = styleOf(attributes.style);
+        const lineThrough = ["text-decoration", "text-decoration-line"].some((p) =>
+          style.get(p)?.includes("line-through"),
+        );
+        const gone = struck.has(name) || lineThrough;
+        const quiet = parent?.quiet === true || silent.has(name) || gone || isHidden(name, attributes, style);
         if (gone && !parent?.quiet) crossed = true;
         if (open.length >= DEEPEST)
           throw new InputError("html.too-deep", `The page nests more than ${DEEPEST} elements. Save it as plain text.`);
@@ -102,7 +106,7 @@ export function readHtml(html: string): { text: string; warnings: Warning[] } {
           parent?.pre === true ||
           name === "pre" ||
           name === "textarea" ||
-          /white-space\s*:\s*pre/i.test(attributes.style ?? "");
+          style.get("white-space")?.startsWith("pre") === true;
         const row = name === "tr" ? { row: { cells: 0, broken: false } } : {};
         const list = name === "ul" ? { list: null } : name === "ol" ? { list: { next: startOf(attributes) } } : {};
         open.push({ name, quiet, pre, ...row, ...list });
@@ -113,7 +117,8 @@ export function readHtml(html: string): { text: string; warnings: Warning[] } {
         const row = rowOf();
         if (name === "td" || name === "th" || name === "li") fresh = false;
         if (name === "td" || name === "th") return;
-        if (spaced.has(name) && !row && open.at(-1)?.name !== "li") {
+        // A heading belongs to what stands below it.
+        if (spaced.has(name) && !/^h\d$/.test(name) && !row && open.at(-1)?.name !== "li") {
           space = false;
           out.blank();
         } else if (blocks.has(name) || spaced.has(name)) {
@@ -148,11 +153,30 @@ export function readHtml(html: string): { text: string; warnings: Warning[] } {
   return { text: out.toString(), warnings: crossed ? [STRUCK] : [] };
 }
 
-function isHidden(name: string, attributes: Readonly<Record<string, string>>): boolean {
+function isHidden(name: string, attributes: Readonly<Record<string, string>>, style: ReadonlyMap<string, string>) {
   if (attributes.hidden !== undefined) return true;
   if (name === "option") return attributes.selected === undefined;
-  return /(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all)/i.test(
-    attributes.style ?? "",
+  return (
+    style.get("display") === "none" ||
+    style.get("visibility") === "hidden" ||
+    style.get("visibility") === "collapse" ||
+    style.get("mso-hide") === "all"
+  );
+}
+
+const none: ReadonlyMap<string, string> = new Map();
+/** Declarations of an element's own style, in lower case. */
+function styleOf(style: string | undefined): ReadonlyMap<string, string> {
+  if (style === undefined) return none;
+  return new Map(
+    style
+      .toLowerCase()
+      .split(";")
+      .map((declaration) => {
+        const colon = declaration.indexOf(":");
+        const value = declaration.slice(colon + 1).replace("!important", "");
+        return [declaration.slice(0, Math.max(0, colon)).trim(), value.trim()];
+      }),
   );
 }
 

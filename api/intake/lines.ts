@@ -10,6 +10,8 @@ const spaces = /[\n\v\f\r\u00a0\u2028\u2029]/g;
 export class Lines {
   readonly #parts: string[] = [];
   #line = "";
+  /** Whether the line has words: to look at all of it again for each of them would take longer with each. */
+  #filled = false;
   #breaks = 0;
   #begun = false;
   #length = 0;
@@ -20,13 +22,14 @@ export class Lines {
   }
   /** Whether the next words begin a line. */
   get atStart(): boolean {
-    return this.#breaks > 0 || this.#line.trim() === "";
+    return this.#breaks > 0 || !this.#filled;
   }
   /** Words within one line: breaks and hard spaces in them become spaces. */
   write(shown: string): void {
     const words = shown.replace(unseen, "").replace(spaces, " ");
     if (words === "") return;
-    if (this.#breaks > 0 && words.trim() !== "") {
+    const filled = /\S/.test(words);
+    if (this.#breaks > 0 && filled) {
       this.#flush();
       if (this.#begun) {
         const gap = "\n".repeat(Math.min(2, this.#breaks));
@@ -35,15 +38,17 @@ export class Lines {
       }
       this.#breaks = 0;
     }
-    if (this.#breaks === 0) this.#line += words;
+    if (this.#breaks > 0) return;
+    this.#line += words;
+    this.#filled ||= filled;
   }
   /** Ends the line, once however often it is asked for. */
   end(): void {
-    this.#breaks = Math.max(this.#breaks, this.#line.trim() === "" && !this.#begun ? 0 : 1);
+    if (this.#begun || this.#filled) this.#breaks = Math.max(this.#breaks, 1);
   }
   /** Leaves a blank line before the next words. */
   blank(): void {
-    if (this.#begun || this.#line.trim() !== "") this.#breaks = 2;
+    if (this.#begun || this.#filled) this.#breaks = 2;
   }
   /** One break more than there was. */
   next(): void {
@@ -54,8 +59,9 @@ export class Lines {
     return this.#parts.join("");
   }
   #flush(): void {
-    const line = this.#line.trimEnd();
+    const line = this.#filled ? this.#line.trimEnd() : "";
     this.#line = "";
+    this.#filled = false;
     if (line === "") return;
     this.#parts.push(line);
     this.#length += line.length;

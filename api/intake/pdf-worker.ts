@@ -41,6 +41,7 @@ async function pagesOf(bytes: Uint8Array<ArrayBuffer>): Promise<Answer> {
         enableXfa: false,
       });
       if (document.numPages > MOST_PAGES) return { problem: "pages" };
+      if (document.numPages === 0) return { problem: "damaged" };
       const pages: Item[][] = [];
       for (let number = 1; number <= document.numPages; number++) {
         const page = await document.getPage(number);

@@ -17,6 +17,8 @@ type State = {
   codePage: number;
   symbol: boolean;
   fonts: boolean;
+  /** The mark of an item of a list. */
+  mark: boolean;
 };
 
 /** Groups that hold no words of the note, or words that are printed on every page. */
@@ -47,6 +49,7 @@ export function readRtf(bytes: Uint8Array): { text: string; warnings: Warning[] 
     codePage: 1252,
     symbol: false,
     fonts: false,
+    mark: false,
   };
   let documentPage = 1252;
   let font = 0;
@@ -117,7 +120,8 @@ export function readRtf(bytes: Uint8Array): { text: string; warnings: Warning[] 
     else if (name === "plain") Object.assign(state, { hidden: false, struck: false, ...page(0) });
     else if (breaks.has(name)) {
       if (!state.skip && !state.hidden && !state.fonts) out.next();
-    } else if (name === "cell" || name === "nestcell" || name === "tab") say("\t");
+    } else if (name === "cell" || name === "nestcell" || name === "tab") say(state.mark ? " " : "\t");
+    else if (name === "listtext" || name === "pntext") state.mark = true;
     else if (characters[name] !== undefined) say(characters[name]);
   };
   const page = (number: number) => {
