@@ -6,8 +6,10 @@ export type Item = {
   readonly width: number;
   readonly height: number;
 };
-/** A printed line, and whether more room than between other lines stands above it. */
-export type PrintedLine = { readonly text: string; readonly apart: boolean };
+/** Words of a page, and how wide it is, in points. */
+export type PageItems = { readonly width: number; readonly items: readonly Item[] };
+/** A printed line: whether more room than between other lines stands above it, and whether the line above goes on in it. */
+export type PrintedLine = { readonly text: string; readonly apart: boolean; readonly goesOn: boolean };
 type Row = { y: number; height: number; items: Item[] };
 
 /** Baselines nearer than this share of the letters' height are one line. */
@@ -18,15 +20,40 @@ const COLUMN = 1.5;
 /** Lines further apart than this many of the page's usual steps have a blank line between. */
 const APART = 1.45;
 
+/** Lines that end further left than this share of the page were ended by hand. */
+const FULL = 0.6;
+const endsClause = /[.:;?!]$/;
+const mark = /^(?:[•●▪◦·>‣–—*-]|\(?\d{1,2}[.)]|#|\[[ x]\])/;
+
 /** The lines of a page from top to bottom, by place: forms print their labels and what was filled in at different times. */
-export function layout(items: readonly Item[]): PrintedLine[] {
+export function layout({ items, width: pageWidth }: PageItems): PrintedLine[] {
   const rows = rowsOf(items.filter((i) => i.words.trim() !== ""));
   const steps = rows.slice(1).map((row, i) => rows[i].y - row.y);
-  const usual = [...steps].sort((a, b) => a - b)[Math.floor(steps.length / 3)] ?? 0;
-  return rows.map((row, i) => ({
-    text: textOf(row.items),
-    apart: i > 0 && usual > 0 && steps[i - 1] > usual * APART,
-  }));
+  const usual = [...steps].sort((a, b) => a - b)[Math.floor(steps.length / 5)] ?? 0;
+  const texts = rows.map((row) => textOf(row.items));
+  const ends = rows.map((row) => row.items.reduce((end, i) => Math.max(end, i.x + i.width), 0));
+  const edge = ends.reduce((a, b) => Math.max(a, b), 0);
+  return rows.map((row, i) => {
+    const apart = i > 0 && usual > 0 && steps[i - 1] > usual * APART;
+    const before = texts[i - 1];
+    const goesOn =
+      before !== undefined &&
+      !apart &&
+      edge > FULL * pageWidth &&
+      ends[i - 1] + widthOfFirst(row, texts[i]) > edge &&
+      !endsClause.test(before) &&
+      !mark.test(texts[i]) &&
+      !before.includes("  ") &&
+      !texts[i].includes("  ");
+    return { text: texts[i], apart, goesOn };
+  });
+}
+
+/** About how wide the first word of a line is with a space before it: a line ends where the next word found no room. */
+function widthOfFirst({ items }: Row, text: string): number {
+  const width = items.reduce((sum, i) => sum + i.width, 0);
+  const letters = items.reduce((sum, i) => sum + i.words.length, 0);
+  return ((text.split(" ", 1)[0].length + 1) * width) / letters;
 }
 
 function rowsOf(items: readonly Item[]): Row[] {

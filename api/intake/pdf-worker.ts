@@ -1,10 +1,10 @@
 import { parentPort } from "node:worker_threads";
 import { LARGEST_PIECE, MOST_PAGES } from "./limits.js";
-import type { Item } from "./pdf-layout.js";
+import type { PageItems } from "./pdf-layout.js";
 
 /** What the reader of a PDF answers: the words of its pages, or why there are none. */
 export type Answer =
-  | { readonly pages: readonly (readonly Item[])[]; readonly partly: boolean }
+  | { readonly pages: readonly PageItems[]; readonly partly: boolean }
   | { readonly problem: "encrypted" | "damaged" | "pages" };
 
 const port = parentPort;
@@ -42,17 +42,19 @@ async function pagesOf(bytes: Uint8Array<ArrayBuffer>): Promise<Answer> {
       });
       if (document.numPages > MOST_PAGES) return { problem: "pages" };
       if (document.numPages === 0) return { problem: "damaged" };
-      const pages: Item[][] = [];
+      const pages: PageItems[] = [];
       for (let number = 1; number <= document.numPages; number++) {
         const page = await document.getPage(number);
         const { items } = await page.getTextContent();
-        pages.push(
-          items.flatMap((i) =>
+        const [left, , right] = page.view;
+        pages.push({
+          width: right - left,
+          items: items.flatMap((i) =>
             "str" in i && i.str !== ""
               ? [{ words: i.str, x: i.transform[4], y: i.transform[5], width: i.width, height: heightOf(i) }]
               : [],
           ),
-        );
+        });
         page.cleanup();
       }
       return { pages, partly: !strict };

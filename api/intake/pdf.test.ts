@@ -8,10 +8,17 @@ const latin = (bytes: Uint8Array) => Buffer.from(bytes).toString("latin1");
 const bytes = (text: string) => Uint8Array.from(Buffer.from(text, "latin1"));
 const at = (words: string, x: number, y: number): Printed => ({ words, x, y });
 
+const long = "She has had a cough with white sputum since the end of winter, and on the stairs she is short of br";
+
 describe("the words of a PDF", () => {
   it.each<[string, Printed[][], string]>([
     ["lines and blank lines", [print("a\nb\n\nc")], "a\nb\n\nc"],
     ["columns", [print("K\t4.1\thigh\nNa\t140")], "K  4.1  high\nNa  140"],
+    ["a line that ends for want of room", [print(`${long}\neath now\nNext`)], `${long} eath now\nNext`],
+    ["a full line with the end of a sentence", [print(`${long}.\nNext`)], `${long}.\nNext`],
+    ["a full line before an item", [print(`${long}\n2. Next`)], `${long}\n2. Next`],
+    ["a full line before a column", [print(`${long}\nK\t4.1`)], `${long}\nK  4.1`],
+    ["short lines that would have had room", [print("tiotropium\nalbuterol")], "tiotropium\nalbuterol"],
     ["brackets", [print("a (b) \\ c")], "a (b) \\ c"],
     [
       "labels first, then what was filled in",

@@ -13,7 +13,7 @@ import type { Answer } from "./pdf-worker.js";
 const MOST_UNKNOWN = 0.02;
 
 /**
- * The words of a PDF with a text layer, a printed line a line, columns with two spaces between. Lines that every page prints
+ * The words of a PDF with a text layer, a printed line a line unless it ends for want of room, columns with two spaces between. Lines that every page prints
  * again are kept once. Read in a thread of its own, one document at a time, bounded in time and memory.
  * @throws InputError `pdf.scan`, `pdf.encrypted`, `pdf.damaged`, `pdf.too-many-pages`, `pdf.too-complex` or `note.too-long`
  */
@@ -21,14 +21,15 @@ export async function readPdf(bytes: Uint8Array): Promise<{ text: string; warnin
   const answer = await next(bytes);
   if ("problem" in answer) throw problems[answer.problem]();
   const warnings: Warning[] = [];
-  const printed = answer.pages.map(layout);
+  const printed = answer.pages.map((page) => layout(page));
   const pages = withoutRepeats(printed);
   const out = new Lines();
   for (const page of pages)
     for (const [i, line] of page.entries()) {
+      const goesOn = line.goesOn && i > 0;
       if (line.apart && i > 0) out.blank();
-      else out.end();
-      out.write(line.text);
+      else if (!goesOn) out.end();
+      out.write(goesOn ? ` ${line.text}` : line.text);
       if (out.length > LONGEST_NOTE) throw tooLong();
     }
   const text = out.toString();
