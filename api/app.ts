@@ -6,6 +6,7 @@ import { engineOf } from "./engine.js";
 import type { Extract } from "./fhir/attachment.js";
 import { type CdsOptions, cdsRoutes } from "./fhir/cds-routes.js";
 import { fhirRoutes } from "./fhir/routes.js";
+import { extract } from "./intake/index.js";
 import { type Authenticate, guard } from "./plugins/guard.js";
 import { openapi } from "./plugins/openapi.js";
 import { operations } from "./plugins/operations.js";
@@ -21,7 +22,7 @@ export type AppOptions = {
   readonly today?: () => string;
   /** The instant, for what records when it was made. */
   readonly now?: () => string;
-  /** Reads attached documents of FHIR resources; plain text alone without it. */
+  /** Reads attached documents of FHIR resources; the intake unless a test gives another. */
   readonly extract?: Extract;
   /** Keeps what people did with CDS Hooks cards. */
   readonly onFeedback?: CdsOptions["onFeedback"];
@@ -41,8 +42,8 @@ export async function buildApp({
   models = noModels,
   today: day = today,
   now: instant = now,
-  extract,
   onFeedback,
+  extract: drawn = extract,
   log = false,
   service,
   authenticate = nobody,
@@ -63,7 +64,7 @@ export async function buildApp({
   const engine = service?.engine ?? engineOf(knowledge, models);
   const permission = openSuggest ? "public" : "codes.suggest";
   suggestRoute(app, engine, permission, day);
-  const mapped = { ...engine, permission, today: day, now: instant, extract } as const;
+  const mapped = { ...engine, permission, today: day, now: instant, extract: drawn } as const;
   await app.register((fhir) => fhirRoutes(fhir, mapped), { prefix: "/fhir" });
   await app.register((cds) => cdsRoutes(cds, { ...mapped, onFeedback }), { prefix: "/cds-services" });
   if (service) await app.register(encounterRoutes, { service });

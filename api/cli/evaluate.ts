@@ -53,7 +53,7 @@ export async function evaluate(
     if (!line.gold) continue;
     notes++;
     const { gold, file, ...rest } = line;
-    const text = line.text ?? readNote(join(dirname(path), file ?? "")).text;
+    const text = line.text ?? (await readNote(join(dirname(path), file ?? ""))).text;
     const input = { id: rest.id, text, ...pick(rest) };
     const { encounter } = toEncounter(input, knowledge, today);
     const result: Result = toResult(await suggestWith(encounter, knowledge, models), encounter, []);

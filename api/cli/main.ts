@@ -52,8 +52,8 @@ const withNote = (command: Command) =>
     .addOption(new Option("--sex <sex>", "sex of the patient").choices(["female", "male"]))
     .addOption(new Option("--status <status>", "patient of the practice").choices(["new", "established"]));
 
-const encounterOf = (file: string, options: NoteOptions, knowledge = loadKnowledge()) => {
-  const { text, warnings } = readNote(file);
+const encounterOf = async (file: string, options: NoteOptions, knowledge = loadKnowledge()) => {
+  const { text, warnings } = await readNote(file);
   const patient = {
     ...(options.age === undefined ? {} : { age: options.age }),
     ...(options.sex ? { sex: options.sex } : {}),
@@ -69,7 +69,12 @@ const encounterOf = (file: string, options: NoteOptions, knowledge = loadKnowled
   return { knowledge, encounter: checked.encounter, warnings: [...warnings, ...checked.warnings] };
 };
 
-withNote(program.command("suggest").description("propose codes for a note").argument("[note]", "a text file"))
+withNote(
+  program
+    .command("suggest")
+    .description("propose codes for a note")
+    .argument("[note]", "a file: text, HTML, RTF or PDF"),
+)
   .option("--ndjson", "read encounters from standard input, one JSON object a line, and answer in kind")
   .option("--json", "print the result as JSON")
   .action(async (file: string | undefined, options: NoteOptions & { ndjson?: boolean; json?: boolean }) => {
@@ -83,7 +88,7 @@ withNote(program.command("suggest").description("propose codes for a note").argu
       return;
     }
     if (!file) throw new InputError("input.missing", "Name a note, or give --ndjson and encounters on standard input.");
-    const { knowledge, encounter, warnings } = encounterOf(file, options);
+    const { knowledge, encounter, warnings } = await encounterOf(file, options);
     const ledger = await suggestWith(encounter, knowledge, await modelsFor(knowledge, options));
     if (options.json) console.log(JSON.stringify(toResult(ledger, encounter, warnings), null, 2));
     else console.log(showSuggestions(ledger, encounter, knowledge, warnings));
@@ -93,17 +98,27 @@ withNote(
   program
     .command("read")
     .description("show what is understood of notes, before any code: sections, mentions, assertions, relations")
-    .argument("<notes...>", 'text files; "-" is standard input'),
+    .argument("<notes...>", 'files: text, HTML, RTF or PDF; "-" is standard input'),
 )
   .addOption(new Option("--html", "print one page that shows it in a browser").conflicts("json"))
   .option("--json", "print the reading facts, one JSON object a line")
   .option("--no-color", "leave colours out (so does NO_COLOR)")
-  .action((files: string[], options: NoteOptions & ReadOptions) => {
+  .action(async (files: string[], options: NoteOptions & ReadOptions) => {
     const knowledge = loadKnowledge();
-    readNotes(files, options, (file) => {
-      const read = encounterOf(file, options, knowledge);
+    await readNotes(files, options, async (file) => {
+      const read = await encounterOf(file, options, knowledge);
       return { ...read, ledger: understand(read.encounter, knowledge) };
     });
+  });
+
+program
+  .command("text")
+  .description("print the plain text of a note in a file, in which offsets count")
+  .argument("<note>", 'a file: text, HTML, RTF or PDF; "-" is standard input')
+  .action(async (file: string) => {
+    const { text, warnings } = await readNote(file);
+    for (const w of warnings) console.error(`! ${w.message}`);
+    process.stdout.write(text);
   });
 
 program
@@ -155,8 +170,8 @@ withNote(
     .argument("<note>"),
 )
   .option("--json", "print the worksheet as JSON")
-  .action((file: string, options: NoteOptions & { json?: boolean }) => {
-    const { knowledge, encounter } = encounterOf(file, options);
+  .action(async (file: string, options: NoteOptions & { json?: boolean }) => {
+    const { knowledge, encounter } = await encounterOf(file, options);
     const visit = visitOf(suggestFor(encounter, knowledge));
     console.log(options.json ? JSON.stringify(visit ?? null, null, 2) : showVisit(visit, encounter, knowledge));
   });
@@ -171,7 +186,7 @@ withNote(
 )
   .option("--json", "print the walk as JSON")
   .action(async (file: string, code: string, options: NoteOptions & { json?: boolean }) => {
-    const { knowledge, encounter } = encounterOf(file, options);
+    const { knowledge, encounter } = await encounterOf(file, options);
     const ledger = await suggestWith(encounter, knowledge, await modelsFor(knowledge, options));
     const answer = why(ledger, encounter, knowledge, code);
     console.log(options.json ? JSON.stringify(answer, null, 2) : showWhy(answer, encounter, knowledge));

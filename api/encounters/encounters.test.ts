@@ -58,6 +58,16 @@ describe.each(stores)("encounters on %s", (_name, address) => {
     expect(first.result.suggestions.map((s: { code: string }) => s.code)).toEqual(["I10"]);
   });
 
+  it("takes a page of HTML, and offsets count in the text that was drawn from it", async () => {
+    const content = Buffer.from("<h1>ASSESSMENT</h1><p>Essential&nbsp;hypertension</p>").toString("base64");
+    const { id, notes } = (await create({ notes: [{ content, mediaType: "text/html" }] })).json();
+    expect(notes[0].mediaType).toBe("text/html");
+    const run = (await ask(app, coder(), "GET", `/v1/encounters/${id}/runs/latest`)).json();
+    const shown = (await ask(app, coder(), "GET", `/v1/encounters/${id}/notes`)).json();
+    const [{ start, end }] = run.result.suggestions[0].evidence;
+    expect(shown.notes[0].text.slice(start, end)).toBe("Essential hypertension");
+  });
+
   it("does a request once for an Idempotency-Key, and refuses the key for another request", async () => {
     const key = { "idempotency-key": "k1" };
     const [a, b] = await Promise.all([create({}, key), create({}, key)]);
@@ -74,6 +84,8 @@ describe.each(stores)("encounters on %s", (_name, address) => {
   it.each<[string, object, number, string]>([
     ["no notes", { notes: [] }, 400, "request.invalid"],
     ["a note of neither text nor content", { notes: [{ type: "x" }] }, 422, "note.missing"],
+    ["a file that is not base64", { notes: [{ content: "%%%", mediaType: "text/html" }] }, 422, "note.base64"],
+    ["a file of another kind", { notes: [{ content: "iVBORw0KGgo=" }] }, 422, "media.unknown"],
     ["an empty note", { notes: [{ text: " " }] }, 422, "note.empty"],
     ["a day that does not exist", { serviceDate: "2026-02-30" }, 422, "date.format"],
     ["an unknown field", { colour: "red" }, 400, "request.invalid"],

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { record } from "../audit/index.js";
 import { checkText } from "../encounter.js";
 import { InputError } from "../errors.js";
+import { extract } from "../intake/index.js";
 import type { Principal } from "../security/principal.js";
 import type { Service } from "../service.js";
 import { sha256 } from "../sha256.js";
@@ -28,6 +29,7 @@ export type NoteView = {
   readonly text?: string;
 };
 
+const base64 = /^[A-Za-z0-9+/]+={0,2}$/;
 /** Notes of one encounter; a stay of weeks fits. */
 export const MOST_NOTES = 200;
 
@@ -36,14 +38,18 @@ export const MOST_NOTES = 200;
  * @throws InputError naming the note by its place
  */
 export async function readNote(input: NoteInput, at: string): Promise<ReadNote> {
-  const { type = "note", text, content, mediaType = "text/plain" } = input;
+  const { type = "note", text, content, mediaType = "" } = input;
   if ((text === undefined) === (content === undefined))
     throw new InputError("note.missing", 'Give either "text" or "content" with its "mediaType".', at);
   if (text !== undefined) {
     checkText(text);
     return { type, text, mediaType: "text/plain" };
   }
-  throw new InputError("note.media-type", `Notes of type ${mediaType} are not read.`, `${at}/mediaType`);
+  if (!base64.test(content as string))
+    throw new InputError("note.base64", "Expected the file in base64.", `${at}/content`);
+  const read = await extract(Buffer.from(content as string, "base64"), mediaType);
+  checkText(read.text);
+  return { type, text: read.text, mediaType: read.mediaType };
 }
 
 /** What the audit knows a note by. */

@@ -13,17 +13,17 @@ export type ReadOptions = { html?: boolean; json?: boolean; color?: boolean };
 type Understood = { knowledge: Knowledge; encounter: Encounter; ledger: Ledger; warnings: readonly Warning[] };
 
 /** Prints what is understood of each file. One that cannot be read is named on standard error, and the next is read. */
-export function readNotes(
+export async function readNotes(
   files: readonly string[],
   options: ReadOptions,
-  understand: (file: string) => Understood,
-): void {
+  understand: (file: string) => Promise<Understood>,
+): Promise<void> {
   const colour = options.color !== false && !process.env.NO_COLOR && process.stdout.isTTY === true;
   const views: View[] = [];
   for (const file of files) {
     let understood: Understood;
     try {
-      understood = understand(file);
+      understood = await understand(file);
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       const { code, message, at } = describe(error);
