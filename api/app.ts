@@ -11,6 +11,7 @@ import { type Authenticate, guard } from "./plugins/guard.js";
 import { openapi } from "./plugins/openapi.js";
 import { operations } from "./plugins/operations.js";
 import { problems } from "./plugins/problems.js";
+import { decisionRoutes } from "./routes/decisions.js";
 import { encounterRoutes } from "./routes/encounters.js";
 import { suggestRoute } from "./routes/suggest.js";
 import type { Service } from "./service.js";
@@ -67,6 +68,9 @@ export async function buildApp({
   const mapped = { ...engine, permission, today: day, now: instant, extract: drawn } as const;
   await app.register((fhir) => fhirRoutes(fhir, mapped), { prefix: "/fhir" });
   await app.register((cds) => cdsRoutes(cds, { ...mapped, onFeedback }), { prefix: "/cds-services" });
-  if (service) await app.register(encounterRoutes, { service });
+  if (service) {
+    await app.register(encounterRoutes, { service });
+    await app.register(decisionRoutes, { service });
+  }
   return app;
 }

@@ -143,7 +143,36 @@ const start: Migration = {
   },
 };
 
+const work: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema
+      .createTable("decision")
+      .addColumn("tenant", "text", (c) => c.notNull().references("tenant.id"))
+      .addColumn("id", "text", (c) => c.primaryKey())
+      .addColumn("encounter", "text", (c) => c.notNull().references("encounter.id"))
+      .addColumn("seq", "integer", (c) => c.notNull())
+      .addColumn("run", "text", (c) => c.references("run.id"))
+      .addColumn("action", "text", (c) => c.notNull())
+      .addColumn("system", "text", (c) => c.notNull())
+      .addColumn("code", "text", (c) => c.notNull())
+      .addColumn("to_code", "text")
+      .addColumn("reason", "text")
+      .addColumn("sealed", "bytea")
+      .addColumn("sealed_key", "text")
+      .addColumn("span", "text")
+      .addColumn("modifiers", "text")
+      .addColumn("units", "integer")
+      .addColumn("undoes", "text", (c) => c.references("decision.id").unique())
+      .addColumn("by", "text", (c) => c.notNull())
+      .addColumn("at", "text", (c) => c.notNull())
+      .addUniqueConstraint("decision_seq", ["encounter", "seq"])
+      .execute();
+    await isolate(db, "decision", "select, insert, update");
+  },
+};
+
 /** In the order of their names; one that has shipped is never edited. */
 export const migrations: Readonly<Record<string, Migration>> = {
   "0001-start": start,
+  "0002-work": work,
 };

@@ -109,6 +109,31 @@ export type Tables = {
     by: string;
     at: string;
   };
+  decision: {
+    id: string;
+    tenant: string;
+    encounter: string;
+    seq: number;
+    run: string | null;
+    action: string;
+    system: string;
+    code: string;
+    /** The code that was taken instead. */
+    to_code: string | null;
+    reason: string | null;
+    /** Sealed words of the person, where the reason is `other`. */
+    sealed: Uint8Array | null;
+    sealed_key: string | null;
+    /** JSON {note, start, end}: the words that support an added code. */
+    span: string | null;
+    /** JSON list. */
+    modifiers: string | null;
+    units: number | null;
+    /** The decision that an undo takes back. */
+    undoes: string | null;
+    by: string;
+    at: string;
+  };
   event: {
     tenant: string;
     /** 1, 2, 3 ... without a gap in each tenant. */
