@@ -1,3 +1,4 @@
+import cookie from "@fastify/cookie";
 import Fastify, { type FastifyInstance } from "fastify";
 import type { Knowledge } from "../pipeline/knowledge.js";
 import { type Models, noModels } from "../pipeline/models.js";
@@ -7,7 +8,9 @@ import { type Authenticate, guard } from "./plugins/guard.js";
 import { openapi } from "./plugins/openapi.js";
 import { problems } from "./plugins/problems.js";
 import { encounterRoutes } from "./routes/encounters.js";
+import { signInRoutes } from "./routes/sign-in.js";
 import { suggestRoute } from "./routes/suggest.js";
+import { authenticatorFor } from "./security/authenticate.js";
 import type { Service } from "./service.js";
 import { today } from "./today.js";
 
@@ -18,6 +21,7 @@ export type AppOptions = {
   readonly log?: boolean;
   /** The store and what works with it; without it the service keeps nothing and has the stateless routes alone. */
   readonly service?: Service;
+  /** Who asks; by default whom the cookie of a session or an API key tells. */
   readonly authenticate?: Authenticate;
   /** Whether `POST /v1/suggest` asks for a sign-in; not where only this machine can reach it. */
   readonly openSuggest?: boolean;
@@ -32,7 +36,7 @@ export async function buildApp({
   today: day = today,
   log = false,
   service,
-  authenticate = nobody,
+  authenticate = service ? authenticatorFor(service) : nobody,
   openSuggest = service === undefined,
 }: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
@@ -44,10 +48,15 @@ export async function buildApp({
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, allErrors: false } },
   });
   problems(app);
+  // The guard reads what it parsed: it comes first.
+  if (service) await app.register(cookie);
   guard(app, authenticate);
   await openapi(app);
   const engine = service?.engine ?? engineOf(knowledge, models);
   suggestRoute(app, engine, openSuggest ? "public" : "codes.suggest", day);
-  if (service) await app.register(encounterRoutes, { service });
+  if (service) {
+    await app.register(signInRoutes, { service });
+    await app.register(encounterRoutes, { service });
+  }
   return app;
 }
