@@ -8,6 +8,8 @@ import { type Authenticate, guard } from "./plugins/guard.js";
 import { openapi } from "./plugins/openapi.js";
 import { problems } from "./plugins/problems.js";
 import { encounterRoutes } from "./routes/encounters.js";
+import { keyRoutes } from "./routes/keys.js";
+import { peopleRoutes } from "./routes/people.js";
 import { signInRoutes } from "./routes/sign-in.js";
 import { suggestRoute } from "./routes/suggest.js";
 import { authenticatorFor } from "./security/authenticate.js";
@@ -56,6 +58,8 @@ export async function buildApp({
   suggestRoute(app, engine, openSuggest ? "public" : "codes.suggest", day);
   if (service) {
     await app.register(signInRoutes, { service });
+    await app.register(peopleRoutes, { service });
+    await app.register(keyRoutes, { service });
     await app.register(encounterRoutes, { service });
   }
   return app;

@@ -4,6 +4,7 @@ import { record } from "../audit/index.js";
 import { refusals, strict } from "../schemas/common.js";
 import { Me, meOf } from "../schemas/people.js";
 import { clearSession, sessionToken, setSession } from "../security/authenticate.js";
+import { followLink } from "../security/links.js";
 import { signIn } from "../security/sign-in.js";
 import { tokenHash } from "../security/tokens.js";
 import type { Service } from "../service.js";
@@ -27,6 +28,25 @@ export const signInRoutes: FastifyPluginAsyncTypebox<{ service: Service }> = asy
     async (request, reply) => {
       const { who, token, expiresAt } = await signIn(service, request.body);
       return setSession(reply, token, expiresAt).send(meOf(who));
+    },
+  );
+
+  app.get(
+    "/sign-in/:token",
+    {
+      config: { permission: "public" },
+      // Its address is the secret.
+      logLevel: "silent",
+      schema: {
+        summary: "Sign in by a one-time link",
+        tags: ["sign-in"],
+        params: strict({ token: Type.String({ minLength: 1, maxLength: 100 }) }),
+        response: { 302: Type.Null(), ...refusals() },
+      },
+    },
+    async (request, reply) => {
+      const { token, expiresAt } = await followLink(service, request.params.token);
+      return setSession(reply, token, expiresAt).header("referrer-policy", "no-referrer").redirect("/");
     },
   );
 

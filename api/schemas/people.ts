@@ -1,6 +1,7 @@
 import { type Static, Type } from "typebox";
 import { allows, PERMISSIONS, type Permission } from "../security/permissions.js";
-import { type Principal, ROLES } from "../security/principal.js";
+import { type Principal, ROLES, type Role } from "../security/principal.js";
+import type { Row } from "../store/index.js";
 import { Id, oneOf, strict, Time } from "./common.js";
 
 export const RoleName = oneOf(ROLES);
@@ -31,3 +32,47 @@ export function meOf(who: Principal): Static<typeof Me> {
     may: names.filter((permission) => permission !== "public" && allows(permission, role)),
   };
 }
+
+export const Link = strict({ path: Type.String(), expiresAt: Time });
+
+export const PersonView = strict({
+  id: Id,
+  login: Type.String(),
+  name: Type.String(),
+  role: RoleName,
+  disabled: Type.Boolean(),
+  totp: Type.Boolean({ description: "whether a second factor is asked for" }),
+  lockedUntil: Type.Optional(Time),
+  createdAt: Time,
+});
+
+export const personView = (row: Row<"person">): Static<typeof PersonView> => ({
+  id: `person:${row.id}`,
+  login: row.login,
+  name: row.name,
+  role: row.role as Role,
+  disabled: row.disabled_at !== null,
+  totp: row.totp_confirmed_at !== null,
+  ...(row.locked_until === null ? {} : { lockedUntil: row.locked_until }),
+  createdAt: row.created_at,
+});
+
+export const KeyView = strict({
+  id: Id,
+  name: Type.String(),
+  role: RoleName,
+  createdBy: Id,
+  createdAt: Time,
+  expiresAt: Time,
+  revokedAt: Type.Optional(Time),
+});
+
+export const keyView = (row: Row<"api_key">): Static<typeof KeyView> => ({
+  id: `key:${row.id}`,
+  name: row.name,
+  role: row.role as Role,
+  createdBy: row.created_by,
+  createdAt: row.created_at,
+  expiresAt: row.expires_at,
+  ...(row.revoked_at === null ? {} : { revokedAt: row.revoked_at }),
+});

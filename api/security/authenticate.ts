@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { Refusal } from "../errors.js";
 import type { Authenticate } from "../plugins/guard.js";
 import type { Service } from "../service.js";
+import { principalOfKey } from "./keys.js";
 import { principalOfSession } from "./sessions.js";
 
 const LOOPBACK = new Set(["localhost", "127.0.0.1", "::1", "[::1]"]);
@@ -27,12 +28,14 @@ export function clearSession(reply: FastifyReply): FastifyReply {
 }
 
 /**
- * Finds who asks by the session's cookie.
+ * Finds who asks: by an API key in `Authorization: Bearer`, or by the session's cookie.
  * @throws Refusal request.cross-site when a request that changes something comes by cookie and does not show that our own
  * page sent it: another site can neither set the header nor claim to be the same origin
  */
 export function authenticatorFor(service: Pick<Service, "store" | "now">): Authenticate {
   return async (request) => {
+    const bearer = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? "")?.[1];
+    if (bearer !== undefined) return principalOfKey(service, bearer);
     const token = sessionToken(request);
     if (token === undefined) return null;
     const ours = request.headers["x-citecode"] === "1" || request.headers["sec-fetch-site"] === "same-origin";

@@ -2,9 +2,10 @@ import { randomUUID } from "node:crypto";
 import type { FastifyInstance, LightMyRequestResponse } from "fastify";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildApp } from "../app.js";
-import type { Service } from "../service.js";
+import { type Service, systemOf } from "../service.js";
 import { stores, testService } from "../testing.js";
 import { hashPassword } from "./password.js";
+import { addPerson } from "./people.js";
 import { newToken, tokenFits, tokenHash } from "./tokens.js";
 
 const password = "correct horse battery";
@@ -29,25 +30,14 @@ describe.each(stores)("signing in on %s", (_name, address) => {
 
   async function person(set: object = {}): Promise<string> {
     const login = `u-${randomUUID()}`;
-    await service.store.in(service.tenant, (tx) =>
-      tx
-        .insertInto("person")
-        .values({
-          id: randomUUID(),
-          tenant: service.tenant,
-          login,
-          name: "Ada",
-          role: "coder",
-          password: hash,
-          totp: null,
-          totp_key: null,
-          locked_until: null,
-          disabled_at: null,
-          created_at: service.now(),
-          ...set,
-        })
-        .execute(),
-    );
+    await service.store.in(service.tenant, async (tx) => {
+      const { id } = await addPerson(service, tx, systemOf(service.tenant), { login, name: "Ada", role: "coder" });
+      await tx
+        .updateTable("person")
+        .set({ password: hash, ...set })
+        .where("id", "=", id)
+        .execute();
+    });
     return login;
   }
   const signIn = (login: string, given = password, headers = {}) =>
