@@ -1,3 +1,4 @@
+import cookie from "@fastify/cookie";
 import Fastify, { type FastifyInstance } from "fastify";
 import type { Knowledge } from "../pipeline/knowledge.js";
 import { type Models, noModels } from "../pipeline/models.js";
@@ -13,7 +14,11 @@ import { operations } from "./plugins/operations.js";
 import { problems } from "./plugins/problems.js";
 import { decisionRoutes } from "./routes/decisions.js";
 import { encounterRoutes } from "./routes/encounters.js";
+import { keyRoutes } from "./routes/keys.js";
+import { peopleRoutes } from "./routes/people.js";
+import { signInRoutes } from "./routes/sign-in.js";
 import { suggestRoute } from "./routes/suggest.js";
+import { authenticatorFor } from "./security/authenticate.js";
 import type { Service } from "./service.js";
 import { now, today } from "./today.js";
 
@@ -30,6 +35,7 @@ export type AppOptions = {
   readonly log?: boolean;
   /** The store and what works with it; without it the service keeps nothing and has the stateless routes alone. */
   readonly service?: Service;
+  /** Who asks; by default whom the cookie of a session or an API key tells. */
   readonly authenticate?: Authenticate;
   /** Whether `POST /v1/suggest` asks for a sign-in; not where only this machine can reach it. */
   readonly openSuggest?: boolean;
@@ -47,7 +53,7 @@ export async function buildApp({
   extract: drawn = extract,
   log = false,
   service,
-  authenticate = nobody,
+  authenticate = service ? authenticatorFor(service) : nobody,
   openSuggest = service === undefined,
 }: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
@@ -59,6 +65,8 @@ export async function buildApp({
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, allErrors: false } },
   });
   problems(app);
+  // The guard reads what it parsed: it comes first.
+  if (service) await app.register(cookie);
   guard(app, authenticate);
   await openapi(app);
   operations(app, service);
@@ -69,6 +77,9 @@ export async function buildApp({
   await app.register((fhir) => fhirRoutes(fhir, mapped), { prefix: "/fhir" });
   await app.register((cds) => cdsRoutes(cds, { ...mapped, onFeedback }), { prefix: "/cds-services" });
   if (service) {
+    await app.register(signInRoutes, { service });
+    await app.register(peopleRoutes, { service });
+    await app.register(keyRoutes, { service });
     await app.register(encounterRoutes, { service });
     await app.register(decisionRoutes, { service });
   }

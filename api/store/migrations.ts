@@ -171,8 +171,28 @@ const work: Migration = {
   },
 };
 
+const signIn: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema
+      .createTable("sign_in_link")
+      .addColumn("tenant", "text", (c) => c.notNull().references("tenant.id"))
+      .addColumn("id", "text", (c) => c.primaryKey())
+      .addColumn("person", "text", (c) => c.notNull().references("person.id"))
+      .addColumn("created_at", "text", (c) => c.notNull())
+      .addColumn("expires_at", "text", (c) => c.notNull())
+      .execute();
+    await isolate(db, "sign_in_link", all);
+    await db.schema
+      .alterTable("person")
+      .addColumn("totp_confirmed_at", "text")
+      .addColumn("totp_step", "integer", (c) => c.notNull().defaultTo(0))
+      .execute();
+  },
+};
+
 /** In the order of their names; one that has shipped is never edited. */
 export const migrations: Readonly<Record<string, Migration>> = {
   "0001-start": start,
   "0002-work": work,
+  "0003-sign-in": signIn,
 };

@@ -15,6 +15,10 @@ export type Tables = {
     /** The sealed TOTP secret. */
     totp: Uint8Array | null;
     totp_key: string | null;
+    /** Null until the person has shown that their device holds the secret. */
+    totp_confirmed_at: string | null;
+    /** The 30-second step of the last code that was taken: it and those before are used up. */
+    totp_step: Generated<number>;
     failures: Generated<number>;
     locked_until: string | null;
     disabled_at: string | null;
@@ -30,6 +34,14 @@ export type Tables = {
     expires_at: string;
     /** Until when emergency access lasts. */
     emergency_until: string | null;
+  };
+  sign_in_link: {
+    /** SHA-256 of the token. The row goes when the link is used. */
+    id: string;
+    tenant: string;
+    person: string;
+    created_at: string;
+    expires_at: string;
   };
   api_key: {
     id: string;
