@@ -7,6 +7,7 @@ import { engineOf } from "./engine.js";
 import { type Authenticate, guard } from "./plugins/guard.js";
 import { openapi } from "./plugins/openapi.js";
 import { problems } from "./plugins/problems.js";
+import { emergencyRoutes } from "./routes/emergency.js";
 import { encounterRoutes } from "./routes/encounters.js";
 import { keyRoutes } from "./routes/keys.js";
 import { peopleRoutes } from "./routes/people.js";
@@ -60,6 +61,7 @@ export async function buildApp({
     await app.register(signInRoutes, { service });
     await app.register(peopleRoutes, { service });
     await app.register(keyRoutes, { service });
+    await app.register(emergencyRoutes, { service });
     await app.register(encounterRoutes, { service });
   }
   return app;
