@@ -13,6 +13,7 @@ import { openapi } from "./plugins/openapi.js";
 import { operations } from "./plugins/operations.js";
 import { problems } from "./plugins/problems.js";
 import { decisionRoutes } from "./routes/decisions.js";
+import { emergencyRoutes } from "./routes/emergency.js";
 import { encounterRoutes } from "./routes/encounters.js";
 import { keyRoutes } from "./routes/keys.js";
 import { peopleRoutes } from "./routes/people.js";
@@ -80,6 +81,7 @@ export async function buildApp({
     await app.register(signInRoutes, { service });
     await app.register(peopleRoutes, { service });
     await app.register(keyRoutes, { service });
+    await app.register(emergencyRoutes, { service });
     await app.register(encounterRoutes, { service });
     await app.register(decisionRoutes, { service });
   }

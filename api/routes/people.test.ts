@@ -72,6 +72,22 @@ describe.each(stores)("people and keys on %s", (_name, address) => {
     expect((await ask("PATCH", "/v1/people/nobody", { disabled: true })).json().code).toBe("person.unknown");
   });
 
+  it("opens emergency access for a session and its minutes, and says so in the audit", async () => {
+    const { link } = await add();
+    const cookie = `citecode=${(await app.inject({ url: link.path })).cookies[0]?.value}`;
+    const headers = { cookie, "x-citecode": "1" };
+    const reason = "The claimant is ill";
+    expect((await ask("POST", "/v1/emergency", { reason, minutes: 61 }, headers)).statusCode).toBe(400);
+    const opened = await ask("POST", "/v1/emergency", { reason, minutes: 5 }, headers);
+    expect(opened.statusCode).toBe(201);
+    const me = async () => (await ask("GET", "/v1/me", undefined, headers)).json().emergencyUntil;
+    expect(await me()).toBe(opened.json().emergencyUntil);
+    shift += 6 * 60_000;
+    expect(await me()).toBeUndefined();
+    const events = await service.store.in(service.tenant, (tx) => tx.selectFrom("event").selectAll().execute());
+    expect(events.map((e) => e.action)).toContain("emergency.opened");
+  });
+
   it("makes a key of a role, which works until it is revoked or over, and shows it once", async () => {
     const { view, key } = (await ask("POST", "/v1/keys", { name: "HIS", role: "integrator", days: 2 })).json();
     const by = (bearer: string) => ask("GET", "/v1/me", undefined, { authorization: `Bearer ${bearer}` });
