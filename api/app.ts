@@ -33,7 +33,8 @@ export type AppOptions = {
   readonly extract?: Extract;
   /** Keeps what people did with CDS Hooks cards. */
   readonly onFeedback?: CdsOptions["onFeedback"];
-  readonly log?: boolean;
+  /** From which level on to log; nothing is logged without it. */
+  readonly log?: string;
   /** The store and what works with it; without it the service keeps nothing and has the stateless routes alone. */
   readonly service?: Service;
   /** Who asks; by default whom the cookie of a session or an API key tells. */
@@ -52,7 +53,7 @@ export async function buildApp({
   now: instant = now,
   onFeedback,
   extract: drawn = extract,
-  log = false,
+  log,
   service,
   authenticate = service ? authenticatorFor(service) : nobody,
   openSuggest = service === undefined,
@@ -61,7 +62,9 @@ export async function buildApp({
     // Room for the longest note with every character escaped, and the rest of the request.
     bodyLimit: LONGEST_NOTE * 2,
     // Fastify logs method and address only; bodies hold notes and are never logged.
-    logger: log ? { level: process.env.CITECODE_LOG ?? "warn" } : false,
+    logger: log === undefined ? false : { level: log },
+    // What came in before the port closed is still answered.
+    return503OnClosing: false,
     // Its defaults accept a misspelt field and a number sent as a text.
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, allErrors: false } },
   });

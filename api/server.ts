@@ -3,24 +3,30 @@ import type { Models } from "../pipeline/models.js";
 import { loadKnowledge } from "../rules/load.js";
 import { RuleError } from "../rules/schema.js";
 import { buildApp } from "./app.js";
+import { serviceConfig, storeConfig } from "./config.js";
 import { engineOf } from "./engine.js";
 import { InputError } from "./errors.js";
 import { boundMemory } from "./memory.js";
 import { modelsFor } from "./models.js";
 import { type Service, systemOf } from "./service.js";
+import { stopOnSignals } from "./shutdown.js";
 
-/** Starts the service on the loopback interface. `PORT` chooses the port. */
+/** Starts the service as the environment settles it (`api/variables.ts`). */
 async function main(): Promise<void> {
+  const config = serviceConfig();
   boundMemory();
-  const port = Number(process.env.PORT ?? 3000);
-  if (!Number.isInteger(port) || port < 0 || port > 65535)
-    throw new RuleError(`PORT is "${process.env.PORT}". Expected a whole number up to 65535.`);
   const knowledge = loadKnowledge();
   const models = await modelsFor(knowledge);
-  const service = await storeOf(knowledge, models);
-  const app = await buildApp({ knowledge, models, log: true, ...(service ? { service, openSuggest: true } : {}) });
+  const service = config.keeps ? await storeOf(knowledge, models) : undefined;
+  const app = await buildApp({
+    knowledge,
+    models,
+    log: config.log,
+    ...(service ? { service, openSuggest: config.loopback } : {}),
+  });
   if (service) app.addHook("onClose", () => service.store.close());
-  const address = await app.listen({ host: "127.0.0.1", port });
+  const address = await app.listen({ host: config.host, port: config.port });
+  stopOnSignals(app, config);
   console.log(`Citecode listens on ${address} (documentation at ${address}/docs). Try:\n`);
   console.log(
     `curl -s ${address}/v1/suggest -H 'content-type: application/json' -d '{"text":"ASSESSMENT: Right knee osteoarthritis. Type 2 diabetes with neuropathy. Denies chest pain."}'`,
@@ -29,18 +35,11 @@ async function main(): Promise<void> {
     const link = await firstLink(service);
     if (link) console.log(`\nSign in once, as the first administrator, within 15 minutes: ${address}${link}`);
   }
-  for (const signal of ["SIGINT", "SIGTERM"] as const)
-    process.once(signal, () => void app.close().then(() => process.exit(0)));
 }
 
-/** The store that the environment asks for: PostgreSQL by `DATABASE_URL`, an embedded one by `CITECODE_STORE=embedded`. */
-async function storeOf(knowledge: Knowledge, models: Models): Promise<Service | undefined> {
-  const { DATABASE_URL, CITECODE_STORE } = process.env;
-  if (DATABASE_URL === undefined && CITECODE_STORE === undefined) return undefined;
-  if (CITECODE_STORE !== undefined && CITECODE_STORE !== "embedded")
-    throw new RuleError('CITECODE_STORE is not known. Expected "embedded", or DATABASE_URL for PostgreSQL.');
+async function storeOf(knowledge: Knowledge, models: Models): Promise<Service> {
   // Loaded late: who keeps nothing does not wait for a database.
-  const [{ storeConfig }, { openService }] = await Promise.all([import("./config.js"), import("./open.js")]);
+  const { openService } = await import("./open.js");
   return openService(storeConfig(), engineOf(knowledge, models));
 }
 

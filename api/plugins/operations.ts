@@ -5,6 +5,13 @@ import { Type } from "typebox";
 import { refusals, strict } from "../schemas/common.js";
 import type { Service } from "../service.js";
 
+declare module "fastify" {
+  interface FastifyInstance {
+    /** Whether the service was told to stop: it is not ready any more, and lets each connection go after its answer. */
+    life: { stopping: boolean };
+  }
+}
+
 /** Health for supervisors, and metrics for Prometheus; neither knows a note, a person or an encounter. */
 export function operations(app: FastifyInstance, service: Service | undefined): void {
   const registry = new Registry();
@@ -35,6 +42,10 @@ export function operations(app: FastifyInstance, service: Service | undefined): 
     requests.inc({ route, method: request.method, status: String(reply.statusCode) });
     seconds.observe({ route }, reply.elapsedTime / 1000);
   });
+  app.decorate("life", { stopping: false });
+  app.addHook("onSend", async (_request, reply) => {
+    if (app.life.stopping) reply.header("connection", "close");
+  });
   const State = strict({ status: Type.String() });
   app.get(
     "/healthz",
@@ -49,12 +60,13 @@ export function operations(app: FastifyInstance, service: Service | undefined): 
     {
       config: { permission: "public" },
       schema: {
-        summary: "The store answers",
+        summary: "The store answers, and the service was not told to stop",
         tags: ["operations"],
         response: { 200: State, 503: State, ...refusals() },
       },
     },
     async (_request, reply) => {
+      if (app.life.stopping) return reply.status(503).send({ status: "stopping" });
       try {
         if (service) await sql`select 1`.execute(service.store.system);
         return { status: "ready" };
