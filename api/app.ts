@@ -9,9 +9,10 @@ import { type CdsOptions, cdsRoutes } from "./fhir/cds-routes.js";
 import { fhirRoutes } from "./fhir/routes.js";
 import { extract } from "./intake/index.js";
 import { type Authenticate, guard } from "./plugins/guard.js";
+import { readJson } from "./plugins/json.js";
 import { openapi } from "./plugins/openapi.js";
 import { operations } from "./plugins/operations.js";
-import { problems } from "./plugins/problems.js";
+import { problems, quiet, unroutable } from "./plugins/problems.js";
 import { decisionRoutes } from "./routes/decisions.js";
 import { emergencyRoutes } from "./routes/emergency.js";
 import { encounterRoutes } from "./routes/encounters.js";
@@ -35,6 +36,8 @@ export type AppOptions = {
   readonly onFeedback?: CdsOptions["onFeedback"];
   /** From which level on to log; nothing is logged without it. */
   readonly log?: string;
+  /** Where to log; standard output without it. */
+  readonly logTo?: { write(line: string): void };
   /** The store and what works with it; without it the service keeps nothing and has the stateless routes alone. */
   readonly service?: Service;
   /** Who asks; by default whom the cookie of a session or an API key tells. */
@@ -54,6 +57,7 @@ export async function buildApp({
   onFeedback,
   extract: drawn = extract,
   log,
+  logTo,
   service,
   authenticate = service ? authenticatorFor(service) : nobody,
   openSuggest = service === undefined,
@@ -61,14 +65,16 @@ export async function buildApp({
   const app = Fastify({
     // Room for the longest note with every character escaped, and the rest of the request.
     bodyLimit: LONGEST_NOTE * 2,
-    // Fastify logs method and address only; bodies hold notes and are never logged.
-    logger: log === undefined ? false : { level: log },
+    logger: log === undefined ? false : { level: log, serializers: quiet, ...(logTo ? { stream: logTo } : {}) },
+    frameworkErrors: unroutable,
     // What came in before the port closed is still answered.
     return503OnClosing: false,
     // Its defaults accept a misspelt field and a number sent as a text.
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, allErrors: false } },
   });
   problems(app);
+  app.removeContentTypeParser("application/json");
+  readJson(app, ["application/json"]);
   // The guard reads what it parsed: it comes first.
   if (service) await app.register(cookie);
   guard(app, authenticate);

@@ -162,6 +162,7 @@ describe("definitions", () => {
       "413",
       "415",
       "422",
+      "429",
       "500",
     ]);
     for (const path of [

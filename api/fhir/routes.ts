@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { InputError } from "../errors.js";
+import { readJson } from "../plugins/json.js";
 import { describeProblem } from "../plugins/problems.js";
 import { type Extract, plainText } from "./attachment.js";
 import { capabilities, codeSystems, operations, structures } from "./definitions.js";
@@ -19,7 +20,7 @@ export async function fhirRoutes(app: FastifyInstance, engine: Engine & { readon
   const send = (reply: FastifyReply, status: number, body: object) =>
     // Serialized here: the schema of an error route may be another's.
     reply.status(status).type(FHIR).serializer(JSON.stringify).send(body);
-  app.addContentTypeParser("application/fhir+json", { parseAs: "string" }, app.getDefaultJsonParser("error", "error"));
+  readJson(app, ["application/fhir+json"]);
   app.setErrorHandler((error: FastifyError | InputError, request: FastifyRequest, reply: FastifyReply) => {
     const { status, code, title, at } = describeProblem(error, request);
     return send(reply, status, outcomeOfError(status, code, title, at));

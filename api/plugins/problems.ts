@@ -1,5 +1,9 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { InputError, Refusal } from "../errors.js";
+import { outcomeOfError } from "../fhir/outcome.js";
+
+/** How the store refuses a text that it cannot keep. */
+const NOT_IN_REPERTOIRE = "22021";
 
 /** An error as a client may see it. */
 export type Problem = { readonly status: number; readonly code: string; readonly title: string; readonly at?: string };
@@ -15,6 +19,10 @@ export function describeProblem(error: FastifyError | InputError | Refusal, requ
     const title = `The request does not fit the schema: ${first?.message ?? "unknown reason"}. /docs has the schema.`;
     return { status: 400, code: "request.invalid", title, at: at || "/" };
   }
+  if ((error.code as string) === NOT_IN_REPERTOIRE) {
+    const title = "The request holds a character that no text may hold (U+0000). Take it out.";
+    return { status: 400, code: "request.characters", title };
+  }
   const status = error.statusCode ?? 500;
   if (status >= 500) {
     request.log.error({ name: error.name, code: error.code }, "request failed");
@@ -23,11 +31,37 @@ export function describeProblem(error: FastifyError | InputError | Refusal, requ
   }
   if (status === 413)
     return { status, code: "request.too-large", title: "The request is larger than the service takes." };
+  if (status === 414)
+    return { status, code: "request.address", title: "A part of the address is longer than any that is known." };
   if (status === 415) return { status, code: "request.media-type", title: "Send the request as application/json." };
   const title = "The request could not be read. Send JSON that fits the schema at /docs.";
   // The service's own JSON parser and those of its plugins name this error differently.
   const json = error.code === "FST_ERR_CTP_INVALID_JSON_BODY" || (error as Error) instanceof SyntaxError;
   return { status, code: json ? "request.not-json" : "request.refused", title };
+}
+
+/** What of a request and of an error goes into the log: never an address, which may hold words, nor a message. */
+export const quiet = {
+  req: (request: FastifyRequest) => ({ method: request.method, route: request.routeOptions?.url }),
+  err: (error: Partial<FastifyError>) => ({
+    type: String(error.name),
+    code: error.code,
+    message: "left out: it may quote the request",
+    stack: "",
+  }),
+};
+
+/** Answers what no route was looked for: an address that is badly written or too long. */
+export function unroutable(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  const found = describeProblem(error, request);
+  const title = found.status === 400 ? "The address is badly written. Encode what it holds." : found.title;
+  if (request.url.startsWith("/fhir/"))
+    void reply
+      .status(found.status)
+      .type("application/fhir+json; charset=utf-8")
+      .serializer(JSON.stringify)
+      .send(outcomeOfError(found.status, found.code, title));
+  else sendProblem(reply, { ...found, title });
 }
 
 /** RFC 9457. */
