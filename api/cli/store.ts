@@ -2,6 +2,7 @@ import type { Command } from "commander";
 
 /** What the commands do; loaded when one is called, since a store weighs more than a note. */
 const work = () => import("./store-work.js");
+const backups = () => import("./backup-work.js");
 
 /** The commands of auditors and operators, which look at a store. */
 export function storeCommands(program: Command): void {
@@ -22,4 +23,14 @@ export function storeCommands(program: Command): void {
     .description("run a stored encounter again on its versions and compare bytes")
     .argument("<encounter>", "its id")
     .action(async (id: string) => (await work()).replayEncounter(id));
+  program
+    .command("backup")
+    .description("write the whole store into one file, as it stands at one moment; patient text in it stays sealed")
+    .argument("<file>", "a new file")
+    .action(async (file: string) => (await backups()).makeBackup(file));
+  program
+    .command("restore")
+    .description("put a backup into an empty store, of either kind; a damaged file changes nothing")
+    .argument("<file>")
+    .action(async (file: string) => (await backups()).restoreBackup(file));
 }

@@ -29,14 +29,25 @@ export type StoreAddress = { readonly url: string } | { readonly folder: string 
  * @throws when the database cannot be reached or a migration fails; nothing is half-migrated
  */
 export async function openStore(address: StoreAddress): Promise<Store> {
-  const store = "url" in address ? openPostgres(address.url) : await openEmbedded(address.folder);
-  const migrator = new Migrator({ db: store.system, provider: { getMigrations: async () => ({ ...migrations }) } });
-  const { error } = await migrator.migrateToLatest();
-  if (error) {
+  const store = await connect(address);
+  try {
+    await migrate(store);
+  } catch (error) {
     await store.close();
     throw error;
   }
   return store;
+}
+
+/** Opens a store as it is. */
+export const connect = async (address: StoreAddress): Promise<Store> =>
+  "url" in address ? openPostgres(address.url) : openEmbedded(address.folder);
+
+/** Makes the tables as of a migration, the newest unless one is named. */
+export async function migrate(store: Store, upTo?: string): Promise<void> {
+  const migrator = new Migrator({ db: store.system, provider: { getMigrations: async () => ({ ...migrations }) } });
+  const { error } = await (upTo === undefined ? migrator.migrateToLatest() : migrator.migrateTo(upTo));
+  if (error) throw error;
 }
 
 function openPostgres(url: string): Store {
