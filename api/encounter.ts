@@ -1,6 +1,6 @@
 import type { Knowledge } from "../pipeline/knowledge.js";
 import type { Encounter, Note, Patient, Setting, Span } from "../pipeline/types.js";
-import { InputError } from "./errors.js";
+import { InputError, placePart } from "./errors.js";
 
 /** One encounter as the command line and the service take it: one note as `text`, or several as `notes`. Dates are `YYYY-MM-DD`. */
 export type EncounterInput = {
@@ -45,7 +45,7 @@ export function toEncounter(
       throw new InputError(
         "input.unknown-field",
         `Unknown field. Known fields: ${[...keys].join(", ")}.`,
-        `/${key.slice(0, 40)}`,
+        `/${placePart(key)}`,
       );
   const { id = "note", text, setting = "outpatient", patient = {} } = value;
   if (typeof id !== "string" || id === "")
@@ -136,7 +136,7 @@ function severalNotes(value: unknown, text: unknown): Notes {
       throw new InputError(
         "input.unknown-field",
         `Unknown field. Known fields: ${[...noteKeys].join(", ")}.`,
-        `${at}/${unknown.slice(0, 40)}`,
+        `${at}/${placePart(unknown)}`,
       );
     if (typeof id !== "string" || id === "" || ids.has(id))
       throw new InputError("note.id", "Expected each note to have an id that no other note of it has.", `${at}/id`);
@@ -204,7 +204,7 @@ function checkPatient(value: unknown): Patient {
     throw new InputError(
       "input.unknown-field",
       `Unknown field. Known fields: ${[...patientKeys].join(", ")}.`,
-      `/patient/${unknown.slice(0, 40)}`,
+      `/patient/${placePart(unknown)}`,
     );
   if (age !== undefined && (typeof age !== "number" || !(age >= 0 && age <= 130)))
     throw new InputError("input.age", "Expected years between 0 and 130.", "/patient/age");

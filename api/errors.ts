@@ -25,3 +25,12 @@ export class Refusal extends Error {
     super(message);
   }
 }
+
+/** What a name of ours looks like, or the number of a place in a list. */
+const OURS = /^(?:[a-z][A-Za-z0-9_-]{0,39}|\d{1,9})$/;
+
+/**
+ * A part of a place in a request that may be told again: the sender's own names of fields may be names of people, so that
+ * only what looks like one of ours is repeated.
+ */
+export const placePart = (name: string): string => (OURS.test(name) ? name : "?");

@@ -9,10 +9,11 @@ import { InputError } from "./errors.js";
 import { boundMemory } from "./memory.js";
 import { modelsFor } from "./models.js";
 import { type Service, systemOf } from "./service.js";
-import { stopOnSignals } from "./shutdown.js";
+import { endQuietly, stopOnSignals } from "./shutdown.js";
 
 /** Starts the service as the environment settles it (`api/variables.ts`). */
 async function main(): Promise<void> {
+  endQuietly();
   const config = serviceConfig();
   boundMemory();
   const knowledge = loadKnowledge();

@@ -41,3 +41,18 @@ async function stop(app: FastifyInstance, { unready, longest }: Pick<ServiceConf
   clearTimeout(limit);
   process.exit(cut ? 1 : 0);
 }
+
+/** EX_SOFTWARE of sysexits: a supervisor starts the service again. */
+const SOFTWARE = 70;
+
+/** Ends the process at an error that nobody caught, and says where it came from but not what it says: that may quote a note. */
+export function endQuietly(): void {
+  const end = (error: unknown) => {
+    const { name = "Error", stack = "" } = error instanceof Error ? error : {};
+    const frames = stack.split("\n").filter((line) => /^ {4}at /.test(line));
+    process.stderr.write(["The service ended by an unexpected error.", name, ...frames, ""].join("\n"));
+    process.exit(SOFTWARE);
+  };
+  process.on("uncaughtException", end);
+  process.on("unhandledRejection", end);
+}

@@ -29,9 +29,10 @@ export async function once(
   sent: Sent,
   work: (tx: Tx) => Promise<Answer>,
 ): Promise<Answer> {
-  const { key } = sent;
   return service.store.in(who.tenant, async (tx) => {
-    if (key === undefined) return work(tx);
+    if (sent.key === undefined) return work(tx);
+    // Senders make keys of what they have at hand, which may be the number of a patient.
+    const key = createHash("sha256").update(sent.key).digest("hex");
     const request = createHash("sha256")
       .update(`${sent.method} ${sent.url}\n${JSON.stringify(sent.body ?? null)}`)
       .digest("hex");

@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { InputError, Refusal } from "../errors.js";
+import { InputError, placePart, Refusal } from "../errors.js";
 import { outcomeOfError } from "../fhir/outcome.js";
 
 /** How the store refuses a text that it cannot keep. */
@@ -15,7 +15,8 @@ export function describeProblem(error: FastifyError | InputError | Refusal, requ
   if (error.validation) {
     const first = error.validation[0];
     const extra = (first?.params as { additionalProperty?: string } | undefined)?.additionalProperty;
-    const at = `${first?.instancePath ?? ""}${extra === undefined ? "" : `/${extra.slice(0, 40)}`}`;
+    const parts = [...(first?.instancePath ?? "").split("/").slice(1), ...(extra === undefined ? [] : [extra])];
+    const at = parts.map((part) => `/${placePart(part)}`).join("");
     const title = `The request does not fit the schema: ${first?.message ?? "unknown reason"}. /docs has the schema.`;
     return { status: 400, code: "request.invalid", title, at: at || "/" };
   }
