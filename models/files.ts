@@ -10,9 +10,9 @@ export function projectFolder(): string {
   return folder;
 }
 /** `CITECODE_MODELS` names another folder, for trying models that are not the checkout's. */
-export const modelsFolder = () => process.env.CITECODE_MODELS ?? join(projectFolder(), "models");
+export const modelsFolder = () => process.env.CITECODE_MODELS || join(projectFolder(), "models");
 /** Where the vectors of codes stand: beside the models of a folder of one's own, otherwise in `dist/`. */
-export const vectorsPath = () => join(process.env.CITECODE_MODELS ?? join(projectFolder(), "dist"), "vectors.bin");
+export const vectorsPath = () => join(process.env.CITECODE_MODELS || join(projectFolder(), "dist"), "vectors.bin");
 export const sha256Of = (model: string, file: string) =>
   createHash("sha256")
     .update(readFileSync(join(modelsFolder(), model, file)))
