@@ -1,3 +1,4 @@
+import "../models/telemetry.js";
 import type { Knowledge } from "../pipeline/knowledge.js";
 import type { Models } from "../pipeline/models.js";
 import { loadKnowledge } from "../rules/load.js";

@@ -1,3 +1,4 @@
+import "./telemetry.js";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Tensor } from "onnxruntime-node";

@@ -1,3 +1,4 @@
+import "./telemetry.js";
 import { join } from "node:path";
 import { InferenceSession } from "onnxruntime-node";
 import { modelsFolder } from "./files.js";

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import "../../models/telemetry.js";
 import { Command, Option } from "commander";
 import { siteFolder, use } from "../../models/site/file.js";
 import { search, understand } from "../../pipeline/index.js";

@@ -1,3 +1,4 @@
+import "../telemetry.js";
 import { type InferenceSession, Tensor } from "onnxruntime-node";
 import { BUCKETS, featuresOf } from "./features.js";
 
