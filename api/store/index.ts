@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { PGlite } from "@electric-sql/pglite";
 import { Kysely, Migrator, PostgresDialect, sql, type Transaction } from "kysely";
 import pg from "pg";
+import { openDurable } from "./durable.js";
 import { lockFolder } from "./lock.js";
 import { migrations } from "./migrations.js";
 import { pgliteDialect } from "./pglite.js";
@@ -60,7 +61,7 @@ function openPostgres(url: string): Store {
 async function openEmbedded(folder: string | null): Promise<Store> {
   if (folder !== null) mkdirSync(folder, { recursive: true, mode: 0o700 });
   const unlock = folder === null ? () => {} : lockFolder(`${folder}.lock`);
-  const database = folder === null ? new PGlite() : new PGlite(folder);
+  const database = folder === null ? new PGlite() : openDurable(folder);
   await database.waitReady;
   const store = over(new Kysely<Tables>({ dialect: pgliteDialect(database) }), "pglite");
   return { ...store, close: () => store.close().finally(unlock) };
