@@ -53,6 +53,8 @@ function complete(path: string, operation: Operation, open: boolean): void {
     refuse(401, "Not signed in.");
     refuse(403, "The role may not do this.");
   }
+  if (!open || path.startsWith("/v1/sign-in") || path.startsWith("/sign-in"))
+    refuse(503, "The store cannot be asked at the moment.");
   refuse(429, "Too many requests.");
   refuse(500, "The engine failed; it was logged without content.");
   for (const answer of Object.values(responses)) {

@@ -5,6 +5,13 @@ import { outcomeOfError } from "../fhir/outcome.js";
 /** How the store refuses a text that it cannot keep. */
 const NOT_IN_REPERTOIRE = "22021";
 
+/**
+ * What a database says, or the way to it, where it cannot be asked now: connections refused, cut or too many, a server that
+ * starts or stops, and work that lost to work beside it. Nothing was kept, and the same request may be sent again.
+ */
+const UNAVAILABLE = /^(?:ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT|08...|57P0[1-3]|53...|40001|40P01|55P03)$/;
+const CUT = /^Connection terminated|^timeout exceeded when trying to connect$/;
+
 /** An error as a client may see it. */
 export type Problem = { readonly status: number; readonly code: string; readonly title: string; readonly at?: string };
 
@@ -23,6 +30,11 @@ export function describeProblem(error: FastifyError | InputError | Refusal, requ
   if ((error.code as string) === NOT_IN_REPERTOIRE) {
     const title = "The request holds a character that no text may hold (U+0000). Take it out.";
     return { status: 400, code: "request.characters", title };
+  }
+  if (UNAVAILABLE.test(error.code ?? "") || CUT.test(error.message)) {
+    request.log.error({ name: error.name, code: error.code }, "the store does not answer");
+    const title = "The store cannot be asked at the moment. Nothing was kept; send the request again in a while.";
+    return { status: 503, code: "store.unavailable", title };
   }
   const status = error.statusCode ?? 500;
   if (status >= 500) {

@@ -52,7 +52,7 @@ export async function migrate(store: Store, upTo?: string): Promise<void> {
 }
 
 function openPostgres(url: string): Store {
-  const pool = new pg.Pool({ connectionString: url, max: 10 });
+  const pool = new pg.Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 10_000 });
   // An idle connection that the server ends is replaced at the next use.
   pool.on("error", () => {});
   return over(new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }), "postgresql");
