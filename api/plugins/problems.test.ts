@@ -3,8 +3,10 @@ import { describe, expect, it } from "vitest";
 import { problems } from "./problems.js";
 
 describe("an error of the store", () => {
-  it.each<[string, Partial<Error> & { code?: string; statusCode?: number }, number, string]>([
+  it.each<[string, Partial<Error> & { code?: string; syscall?: string }, number, string]>([
     ["a refused connection", { code: "ECONNREFUSED" }, 503, "store.unavailable"],
+    ["a socket that is not there", { code: "ENOENT", syscall: "connect" }, 503, "store.unavailable"],
+    ["a file that is not there", { code: "ENOENT", syscall: "open" }, 500, "engine.failed"],
     ["a server that goes down", { code: "57P01" }, 503, "store.unavailable"],
     ["too many connections", { code: "53300" }, 503, "store.unavailable"],
     ["work that lost to other work", { code: "40P01" }, 503, "store.unavailable"],

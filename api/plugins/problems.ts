@@ -31,7 +31,9 @@ export function describeProblem(error: FastifyError | InputError | Refusal, requ
     const title = "The request holds a character that no text may hold (U+0000). Take it out.";
     return { status: 400, code: "request.characters", title };
   }
-  if (UNAVAILABLE.test(error.code ?? "") || CUT.test(error.message)) {
+  // A server of this machine that is down has no socket to connect to.
+  const connects = (error as NodeJS.ErrnoException).syscall === "connect";
+  if (connects || UNAVAILABLE.test(error.code ?? "") || CUT.test(error.message)) {
     request.log.error({ name: error.name, code: error.code }, "the store does not answer");
     const title = "The store cannot be asked at the moment. Nothing was kept; send the request again in a while.";
     return { status: 503, code: "store.unavailable", title };
