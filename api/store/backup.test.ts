@@ -13,7 +13,7 @@ import { as, ask, testApp, testService } from "../testing.js";
 import { projectFolder } from "../version.js";
 import { backup, tablesOf } from "./backup.js";
 import { readBackup } from "./backup-file.js";
-import { openStore, type Store, type StoreAddress } from "./index.js";
+import { connect, openStore, type Store, type StoreAddress } from "./index.js";
 import { restore } from "./restore.js";
 
 const CANARY = "Quackenbush";
@@ -170,6 +170,21 @@ describe("a file", () => {
     const sha256 = createHash("sha256").update(first).digest("hex");
     writeFileSync(path, gzipSync(`${first}${JSON.stringify({ rows: 0, sha256 })}\n`));
     await expect(restore({ folder: null }, path)).rejects.toMatchObject({ code: "backup.newer" });
+  });
+
+  it("goes where an earlier restore was cut off, and nowhere else", async () => {
+    const path = file();
+    writeFileSync(path, whole);
+    const address = { folder: join(folder, `store-${files++}`) };
+    // Tables, and no row in them.
+    await (await openStore(address)).close();
+    await (await restore(address, path)).store.close();
+    await expect(restore(address, path)).rejects.toMatchObject({ code: "store.not-empty" });
+    const others = { folder: join(folder, `store-${files++}`) };
+    const store = await connect(others);
+    await sql`create table theirs (n int)`.execute(store.system);
+    await store.close();
+    await expect(restore(others, path)).rejects.toMatchObject({ code: "store.not-empty" });
   });
 
   it("is never written over", async () => {

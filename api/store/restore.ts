@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import { InputError } from "../errors.js";
+import { migrationsOf } from "./backup.js";
 import { type End, type Header, readBackup } from "./backup-file.js";
 import { connect, migrate, type Store, type StoreAddress, type Tx } from "./index.js";
 import { migrations } from "./migrations.js";
@@ -24,7 +25,7 @@ export async function restore(address: StoreAddress, path: string): Promise<{ st
     );
   const store = await connect(address);
   try {
-    await refuseUnlessEmpty(store);
+    await refuseUnlessEmpty(store, backup.migrations);
     // As the tables were when the backup was made; what came later is brought up to date with the rows in them.
     await migrate(store, last);
     await store.system.transaction().execute(async (tx) => {
@@ -52,12 +53,20 @@ export async function restore(address: StoreAddress, path: string): Promise<{ st
   }
 }
 
-async function refuseUnlessEmpty(store: Store): Promise<void> {
-  const { rows } = await sql<{ n: number }>`
-    select count(*)::int as n from pg_class where relkind = 'r' and relnamespace = current_schema()::regnamespace`.execute(
+/** Tables without a tenant, as a restore leaves them that was cut off, are empty too, unless they are newer than the backup. */
+async function refuseUnlessEmpty(store: Store, known: readonly string[]): Promise<void> {
+  const { rows } = await sql<{ name: string }>`
+    select relname as name from pg_class where relkind = 'r' and relnamespace = current_schema()::regnamespace`.execute(
     store.system,
   );
-  if (rows[0].n > 0)
+  const names = rows.map((r) => r.name);
+  const tenant = names.includes("tenant")
+    ? await store.system.selectFrom("tenant").select("id").limit(1).executeTakeFirst()
+    : undefined;
+  const ours = names.includes("kysely_migration")
+    ? (await migrationsOf(store.system)).every((name) => known.includes(name))
+    : names.length === 0;
+  if (tenant || !ours)
     throw new InputError(
       "store.not-empty",
       "The store holds something already, and a restore adds to nothing. Name an empty database in DATABASE_URL, or a new folder in CITECODE_HOME.",
