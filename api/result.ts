@@ -17,10 +17,21 @@ export type Result = {
     score: number;
     role: Role;
     evidence: readonly Span[];
+    /** Of a service: up to four codes of diagnoses that support it, best first. */
+    pointers?: readonly string[];
   }[];
   readonly alternatives: readonly { system: System; code: string; score: number }[];
   readonly queries: readonly { text: string; evidence: readonly Span[] }[];
   readonly dropped: readonly { system: System; code: string; reason: string; rule: string }[];
+  /** Claim checks that found something, worst first. */
+  readonly edits?: readonly {
+    rule: string;
+    severity: "error" | "warning" | "information";
+    codes: readonly string[];
+    says: string;
+    remedy?: { readonly modifiers: readonly string[]; readonly note: string };
+    evidence: readonly Span[];
+  }[];
   readonly warnings?: readonly Warning[];
 };
 
@@ -63,27 +74,44 @@ export function toResult(ledger: Ledger, encounter: Encounter, warnings: readonl
       queries.set(text, spans);
     }
   }
+  const lines = new Map<FactId, Fact<"line">["body"]>();
+  for (const { body } of ledger.of("line")) lines.set(body.suggestion, body);
+  const edits = ledger.of("edit").map(({ body: { places, ...edit } }) => ({ ...edit, evidence: places.map(spanOf) }));
   return {
     id: encounter.id,
     suggestions: suggestions
       .filter((s) => s.body.shown)
-      .map(({ body }) => ({
-        system: body.code.system,
-        code: body.code.value,
-        ...(body.modifiers === undefined ? {} : { modifiers: body.modifiers }),
-        ...(body.units === undefined ? {} : { units: body.units }),
-        score: body.probability,
-        role: body.role,
-        evidence: body.evidence.map(({ start, end }) => ({ start, end })),
-      })),
+      .map(({ id, body }) => {
+        const line = lines.get(id);
+        const modifiers = line?.modifiers.map((m) => m.modifier) ?? [];
+        const units = body.units ?? (line && line.units > 1 ? line.units : undefined);
+        return {
+          system: body.code.system,
+          code: body.code.value,
+          ...(modifiers.length > 0 ? { modifiers } : {}),
+          ...(units === undefined ? {} : { units }),
+          score: body.probability,
+          role: body.role,
+          evidence: body.evidence.map(spanOf),
+          ...(line && line.pointers.length > 0 ? { pointers: pointersOf(line, ledger) } : {}),
+        };
+      }),
     alternatives: suggestions
       .filter((s) => !s.body.shown)
       .slice(0, MOST_ALTERNATIVES)
       .map(({ body }) => ({ system: body.code.system, code: body.code.value, score: body.probability })),
     queries: [...queries].map(([text, evidence]) => ({ text, evidence })),
     dropped: [...dropped.values()],
+    ...(edits.length > 0 ? { edits } : {}),
     ...(warnings.length > 0 ? { warnings } : {}),
   };
+}
+
+const spanOf = ({ start, end }: Span): Span => ({ start, end });
+
+/** Codes of the diagnoses that a claim line points to. */
+export function pointersOf(line: Fact<"line">["body"], ledger: Ledger): string[] {
+  return line.pointers.map((p) => (ledger.facts[p.suggestion] as Fact<"suggestion">).body.code.value);
 }
 
 /** The words of a candidate's mention. */

@@ -1,4 +1,5 @@
 import { assert } from "./assert/index.js";
+import { claim } from "./claim/index.js";
 import { estimateBy, standing } from "./estimate/index.js";
 import { extract } from "./extract/index.js";
 import { guideline } from "./guideline/index.js";
@@ -24,6 +25,7 @@ export const stages = [
   guideline, // rulings by dated, cited rules
   estimateBy(), // how probable it is that a coder reports each
   suggest, //   one suggestion a code, ordered, with its evidence
+  claim, //     modifiers, units, pointers and edits of the services
 ];
 
 const whole = createPipeline(stages);
@@ -46,7 +48,7 @@ export async function runWith(encounter: Encounter, knowledge: Knowledge, models
   const rows = standing(ledger.of("candidate"), ledger.of("score"), ledger.of("ruling"));
   const probabilities = await models.reports(rows);
   const by: Source = { type: "model", id: models.versions.ranker };
-  const rest = createPipeline([estimateBy({ by, probabilities }), suggest], written);
+  const rest = createPipeline([estimateBy({ by, probabilities }), suggest, claim], written);
   return rest.run(encounter, knowledge, readingOf, ledger.facts);
 }
 
@@ -67,4 +69,5 @@ function readingsOf(encounter: Encounter, knowledge: Knowledge): (id: string) =>
 /** Runs the reading stages alone: sections, sentences, problems, mentions, assertions and relations. */
 export const understand = (encounter: Encounter, knowledge: Knowledge): Ledger => run(encounter, knowledge, reading);
 
+export { editsFor } from "./claim/edits.js";
 export { search } from "./search/index.js";

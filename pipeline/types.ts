@@ -92,7 +92,6 @@ export type Bodies = {
     /** Places that led to the code besides the mention: the drug behind its long-term use. */
     evidence?: readonly Place[];
     units?: number;
-    modifiers?: readonly string[];
   };
   score: { candidate: FactId<"candidate">; parts: Readonly<Record<string, number>> };
   /** How probable it is that a coder reports a candidate, 0 to 1, by a model or by the linear scorer. */
@@ -116,9 +115,29 @@ export type Bodies = {
     shown: boolean;
     candidate: FactId<"candidate">;
     units?: number;
-    modifiers?: readonly string[];
+  };
+  /** A shown service as it would stand on a claim. */
+  line: {
+    suggestion: FactId<"suggestion">;
+    /** In the order of a claim, each with the words that are its reason. */
+    modifiers: readonly { modifier: string; rule: string; places: readonly Place[] }[];
+    units: number;
+    /** Up to four diagnoses that support it, best first, with the words that tie them to it. */
+    pointers: readonly { suggestion: FactId<"suggestion">; by: PointerReason; places: readonly Place[] }[];
+  };
+  /** A claim check that found something. */
+  edit: {
+    rule: string;
+    severity: "error" | "warning" | "information";
+    codes: readonly string[];
+    says: string;
+    /** Modifiers that would be allowed, any one of them, and what the note must say for it. */
+    remedy?: { readonly modifiers: readonly string[]; readonly note: string };
+    places: readonly Place[];
   };
 };
+/** What ties a diagnosis to a service, strongest first. */
+export type PointerReason = "indication" | "sentence" | "problem" | "link" | "site" | "visit" | "only";
 
 /** A number with its unit, as the note gives it. */
 export type Quantity = {

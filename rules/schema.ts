@@ -3,6 +3,7 @@ import { join, relative } from "node:path";
 import { Ajv, type ValidateFunction } from "ajv";
 import type { GuidelineRule, HistoryRule, Ranking, RuleCase, ServiceRule, ValueWord } from "../pipeline/knowledge.js";
 import type { Certainty, MentionKind, RelationRole, Subject, Time } from "../pipeline/types.js";
+import { type ClaimRules, readClaimRules } from "./edits/read.js";
 import * as schemas from "./schemas.js";
 
 /** A rule file that cannot be used: names the file, the place, what was expected and the remedy. */
@@ -158,12 +159,13 @@ export type Rules = {
   readonly lists: Readonly<Record<string, readonly string[]>>;
   readonly services: readonly WithCases<ServiceRule>[];
   readonly ranking: Ranking;
+  readonly claim: ClaimRules;
 };
 
 const ajv = new Ajv({ allErrors: false, strict: true, allowUnionTypes: true });
 const compiled = new Map<object, ValidateFunction>();
 
-function readJson<T>(root: string, path: string, schema: object): T {
+export function readJson<T>(root: string, path: string, schema: object): T {
   const name = relative(root, path);
   let value: unknown;
   try {
@@ -206,13 +208,13 @@ export const readModel = (path: string) =>
   readJson<SectionModelFile>(join(path, "..", ".."), path, schemas.sectionModel);
 
 /** Every list file of a folder, in name order, with its items joined; ids must be unique among them. */
-function readFolder<T extends { readonly id: string }>(root: string, folder: string, key: string, schema: object): T[] {
+export function readFolder<T extends { readonly id: string }>(root: string, folder: string, key: string, schema: object): T[] {
   const all: T[] = [];
   const seen = new Map<string, string>();
   const path = join(root, folder);
   if (!existsSync(path)) return all;
   for (const name of readdirSync(path)
-    .filter((n) => n.endsWith(".json") && n !== "lists.json")
+    .filter((n) => n.endsWith(".json") && n !== "lists.json" && !n.startsWith("table-"))
     .sort()) {
     const file = readJson<Record<string, unknown> & { kind?: MentionKind }>(root, join(path, name), schema);
     for (const item of file[key] as T[]) {
@@ -254,5 +256,6 @@ export function readRules(root: string): Rules {
     lists: one<{ lists: Rules["lists"] }>("guidelines/lists.json", schemas.lists).lists,
     services: readFolder(root, "services", "rules", schemas.services),
     ranking: one<Ranking>("ranking.json", schemas.ranking),
+    claim: readClaimRules(root),
   };
 }

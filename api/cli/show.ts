@@ -1,9 +1,9 @@
 import { type Trace, trace, whyNot } from "../../pipeline/explain.js";
-import type { Knowledge } from "../../pipeline/knowledge.js";
+import type { Cite, Knowledge } from "../../pipeline/knowledge.js";
 import type { Ledger } from "../../pipeline/stage.js";
 import type { Encounter, Fact, Place, Span } from "../../pipeline/types.js";
 import type { Warning } from "../encounter.js";
-import { placeOf, toResult } from "../result.js";
+import { placeOf, pointersOf, toResult } from "../result.js";
 import { titleOf } from "../titles.js";
 
 const MOST_EVIDENCE = 3;
@@ -31,17 +31,27 @@ export function showSuggestions(
   const shown = ledger.of("suggestion").filter((s) => s.body.shown);
   if (shown.length === 0) out.push("No code is proposed.");
   for (const s of shown) {
-    const { code, probability, role, units, modifiers } = s.body;
-    const extra = [role, units ? `${units} unit${units > 1 ? "s" : ""}` : "", modifiers?.join(" ") ?? ""]
-      .filter(Boolean)
-      .join(", ");
-    out.push(`${code.value.padEnd(9)}${percent(probability)}  ${titleOf(code, knowledge)}  (${code.system}, ${extra})`);
+    const { code, probability, role, units } = s.body;
+    const claim = ledger.of("line").find((l) => l.body.suggestion === s.id)?.body;
+    const extra = [role, units ? `${units} unit${units > 1 ? "s" : ""}` : ""].filter(Boolean).join(", ");
+    const bearing = [code.value, ...(claim?.modifiers.map((m) => m.modifier) ?? [])].join("-");
+    out.push(`${bearing.padEnd(9)}${percent(probability)}  ${titleOf(code, knowledge)}  (${code.system}, ${extra})`);
     for (const place of s.body.evidence.slice(0, MOST_EVIDENCE))
       out.push(`          ${quote(text, place)} at ${position(text, place.start)}`);
+    if (claim && claim.pointers.length > 0) out.push(`          for ${pointersOf(claim, ledger).join(", ")}`);
     const candidate = ledger.facts[s.body.candidate] as Fact<"candidate">;
     out.push(`          by ${candidate.by.type} ${candidate.by.id}${rulesOf(ledger, s)}`);
   }
   const result = toResult(ledger, encounter, warnings);
+  if (result.edits) {
+    out.push("", "Claim checks");
+    for (const e of result.edits) {
+      const remedy = e.remedy
+        ? ` Allowed${e.remedy.modifiers.length > 0 ? ` with ${e.remedy.modifiers.join(" or ")}` : ""} when the note says ${e.remedy.note}.`
+        : "";
+      out.push(`  ${e.severity.padEnd(12)}${e.says}${remedy} [${citeOf(e.rule, knowledge)}]`);
+    }
+  }
   if (result.alternatives.length > 0) {
     out.push("", "Alternatives");
     for (const a of ledger
@@ -92,7 +102,14 @@ function rulesOf(ledger: Ledger, s: Fact<"suggestion">): string {
 
 /** "I.C.9.a (icd10cm.…)": where a rule stands in its source. */
 export function citeOf(ruleId: string, knowledge: Knowledge): string {
-  const rule = knowledge.guidelines.find((r) => r.id === ruleId) ?? knowledge.services.find((r) => r.id === ruleId);
+  const { guidelines, services, claim } = knowledge;
+  const lists: readonly (readonly { readonly id: string; readonly cite: Cite }[])[] = [
+    guidelines,
+    services,
+    claim.edits,
+    claim.modifiers,
+  ];
+  const rule = lists.map((list) => list.find((r) => r.id === ruleId)).find((r) => r !== undefined);
   return rule ? `${rule.cite.doc}, ${rule.cite.section}; ${rule.id}` : ruleId;
 }
 
@@ -127,6 +144,10 @@ function line(fact: Fact, text: string, knowledge: Knowledge): string {
       return `section ${fact.body.is}${fact.body.heading ? ` ${place(fact.body.heading)}` : ""}`;
     case "problem":
       return `problem ${place(fact.body.heading)}`;
+    case "line":
+      return `line ${fact.body.units} x ${fact.body.modifiers.map((m) => `${m.modifier} ${m.places.map(place).join(", ")} by ${citeOf(m.rule, knowledge)}`).join("; ")}`;
+    case "edit":
+      return `edit ${fact.body.severity}: ${fact.body.says} by ${by}`;
     case "sentence":
       return `sentence at ${position(text, fact.body.place.start)}`;
   }
@@ -143,7 +164,10 @@ export function showTrace(ledger: Ledger, encounter: Encounter, knowledge: Knowl
   const suggestion = ledger.of("suggestion").find((s) => s.body.code.value === code.toUpperCase());
   if (!suggestion) return showWhyNot(ledger, encounter, knowledge, code);
   const out: string[] = [];
-  walk(trace(ledger, suggestion.id), 0, encounter.notes[0].text, knowledge, out, new Set());
+  const text = encounter.notes[0].text;
+  const claim = ledger.of("line").find((l) => l.body.suggestion === suggestion.id);
+  if (claim) out.push(line(claim, text, knowledge));
+  walk(trace(ledger, suggestion.id), 0, text, knowledge, out, new Set());
   return out.join("\n");
 }
 

@@ -63,6 +63,12 @@ export const suggestAnswer = {
           score,
           role: { type: "string", enum: ["first-listed", "principal", "secondary", "procedure", "supply", "visit"] },
           evidence: { type: "array", items: span },
+          pointers: {
+            type: "array",
+            maxItems: 4,
+            items: { type: "string" },
+            description: "of a service: codes of the diagnoses that support it, best first",
+          },
         },
       },
     },
@@ -91,6 +97,35 @@ export const suggestAnswer = {
         additionalProperties: false,
         required: ["system", "code", "reason", "rule"],
         properties: { system, code: { type: "string" }, reason: { type: "string" }, rule: { type: "string" } },
+      },
+    },
+    edits: {
+      type: "array",
+      description: "claim checks that found something, worst first",
+      items: {
+        type: "object",
+        additionalProperties: false,
+        required: ["rule", "severity", "codes", "says", "evidence"],
+        properties: {
+          rule: { type: "string" },
+          severity: { type: "string", enum: ["error", "warning", "information"] },
+          codes: { type: "array", items: { type: "string" } },
+          says: { type: "string" },
+          remedy: {
+            type: "object",
+            additionalProperties: false,
+            required: ["modifiers", "note"],
+            properties: {
+              modifiers: {
+                type: "array",
+                items: { type: "string" },
+                description: "any one of them would be allowed",
+              },
+              note: { type: "string", description: "what the note must say for it" },
+            },
+          },
+          evidence: { type: "array", items: span },
+        },
       },
     },
     warnings: {

@@ -46,7 +46,6 @@ export function serviceCandidates(
       fit: rule.default ? 0.8 : 1,
       open: [],
       ...(units === undefined ? {} : { units }),
-      ...modifiersOf(rule, see.get(mention.body.sentence).body.place, reading, knowledge),
     });
   }
 }
@@ -134,27 +133,4 @@ function unitsOf(rule: ServiceRule, amounts: readonly Amount[]): number | null |
     return Math.max(1, Math.ceil((a.value * scale) / perName - 1e-9));
   }
   return null;
-}
-
-function modifiersOf(
-  rule: ServiceRule,
-  place: Place,
-  reading: Reading,
-  knowledge: Knowledge,
-): { modifiers?: readonly string[] } {
-  if (rule.modifiers !== "laterality") return {};
-  const from = tokenAt(reading, place.start);
-  const to = tokenAt(reading, place.end - 1) + 1;
-  const sides = new Set(
-    hitsWithin(reading, from, to, PhraseClass.qualifier).map((h) => knowledge.qualifiers[h.index].id),
-  );
-  const modifier =
-    sides.has("bilateral") || (sides.has("left") && sides.has("right"))
-      ? "50"
-      : sides.has("right")
-        ? "RT"
-        : sides.has("left")
-          ? "LT"
-          : null;
-  return modifier ? { modifiers: [modifier] } : {};
 }

@@ -17,6 +17,7 @@ import {
   type Sense,
 } from "../../pipeline/knowledge.js";
 import { headingKey, normalise, unitKey } from "../../pipeline/text/index.js";
+import { packClaim } from "../edits/pack.js";
 import { RuleError, type Rules } from "../schema.js";
 import type { CodeBuilder } from "./codes.js";
 import type { Searchable } from "./search.js";
@@ -202,6 +203,9 @@ export function compileLexicon(
     visit(rule.when);
     visit(rule.then);
   }
+  visit(rules.claim.modifiers);
+  addWords(rules.claim.tables.links.indications);
+  for (const { check } of rules.claim.edits) if ("said" in check) addWords(check.said);
 
   const abbreviations: Abbreviation[] = rules.abbreviations.map((entry, index) => {
     const path = stems.phrase(entry.short);
@@ -296,6 +300,7 @@ export function compileLexicon(
       lists: rules.lists,
       services: rules.services.map(withoutCases),
       ranking: rules.ranking,
+      claim: packClaim(rules.claim, rules.services),
     },
   };
 }
