@@ -42,7 +42,7 @@ export type EditCheck =
   | { readonly lacks: readonly string[]; readonly on: readonly string[] }
   | { readonly age: { readonly min?: number; readonly max?: number }; readonly of: readonly string[] }
   | { readonly sex: "female" | "male"; readonly of: readonly string[] }
-  | { readonly undocumented: readonly string[]; readonly measured: readonly string[] }
+  | { readonly undocumented: readonly string[]; readonly done: readonly string[]; readonly measured: readonly string[] }
   | { readonly said: readonly string[]; readonly on: readonly string[]; readonly unless: readonly string[] };
 export type Severity = "error" | "warning" | "information";
 /** Modifiers that would be allowed, any one of them, and what the note must say for it. */

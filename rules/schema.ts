@@ -208,7 +208,12 @@ export const readModel = (path: string) =>
   readJson<SectionModelFile>(join(path, "..", ".."), path, schemas.sectionModel);
 
 /** Every list file of a folder, in name order, with its items joined; ids must be unique among them. */
-export function readFolder<T extends { readonly id: string }>(root: string, folder: string, key: string, schema: object): T[] {
+export function readFolder<T extends { readonly id: string }>(
+  root: string,
+  folder: string,
+  key: string,
+  schema: object,
+): T[] {
   const all: T[] = [];
   const seen = new Map<string, string>();
   const path = join(root, folder);

@@ -2,12 +2,13 @@ import type { EditRule } from "../claim-knowledge.js";
 import { ofKind } from "../claim-knowledge.js";
 import { PhraseClass } from "../knowledge.js";
 import { meaningOf } from "../mention.js";
-import type { FactId, Place } from "../types.js";
+import type { Fact, Place } from "../types.js";
 import { type Finding, inForce } from "./edits.js";
-import { hitsIn, type Scene } from "./scene.js";
+import { hitsIn, inside, type Scene } from "./scene.js";
 
 export type Documented = { readonly rule: EditRule; readonly finding: Finding; readonly places: readonly Place[] };
 const MOST_CODES = 4;
+const MOST_PLACES = 2;
 
 /** What the note tells or leaves out that a claim would need: a repair without its length, a visit after surgery. */
 export function documented(scene: Scene): Documented[] {
@@ -23,35 +24,52 @@ export function documented(scene: Scene): Documented[] {
 /** Services that were done and of which no code came, since the number that chooses it is not told. */
 function undocumented(
   rule: EditRule,
-  check: { readonly undocumented: readonly string[]; readonly measured: readonly string[] },
-  { see, knowledge, claim }: Scene,
+  check: {
+    readonly undocumented: readonly string[];
+    readonly done: readonly string[];
+    readonly measured: readonly string[];
+  },
+  scene: Scene,
 ): Documented[] {
+  const { see, knowledge, claim } = scene;
+  if (see.of("candidate").some((c) => ofKind(c.body.code.value, check.undocumented, claim))) return [];
   const codes = new Set<string>();
   const places: Place[] = [];
-  const coded = new Set<FactId>();
-  for (const c of see.of("candidate"))
-    if (ofKind(c.body.code.value, check.undocumented, claim))
-      coded.add(see.get(see.get(c.body.assertion).body.mention).body.sentence);
-  if (coded.size > 0) return [];
   for (const { body } of see.of("assertion")) {
-    if (body.certainty !== "present" || body.time !== "current" || body.subject !== "patient") continue;
     const mention = see.get(body.mention);
     if (mention.body.kind !== "service") continue;
+    if (body.certainty !== "present" || body.time !== "current" || body.subject !== "patient") continue;
     const meaning = meaningOf(mention.body, knowledge);
     if (meaning.cls !== PhraseClass.service || !ofKind(meaning.service.code, check.undocumented, claim)) continue;
     const sentence = see.get(mention.body.sentence).body;
-    const around = sentence.problem === null ? see.get(sentence.section).body.place : see.get(sentence.problem).body.place;
-    const measured = hitsIn(around, see.reading(around.note), PhraseClass.unit).some((hit) =>
-      check.measured.includes(knowledge.units[hit.index].id),
-    );
-    if (measured) continue;
+    const place = done(check.done, sentence.place, scene);
+    if (!place || measured(check.measured, sentence, scene)) continue;
     codes.add(meaning.service.code);
-    const { place } = mention.body;
     if (!places.some((p) => p.note === place.note && p.start === place.start)) places.push(place);
   }
   if (codes.size === 0) return [];
   const list = [...codes].sort().slice(0, MOST_CODES);
-  return [{ rule, finding: { codes: list, fill: { a: list.join(", ") } }, places: places.slice(0, 2) }];
+  return [{ rule, finding: { codes: list, fill: { a: list.join(", ") } }, places: places.slice(0, MOST_PLACES) }];
+}
+
+function done(terms: readonly string[], sentence: Place, { phrases, knowledge }: Scene): Place | null {
+  for (const term of terms) {
+    const found = phrases(sentence.note, knowledge.phrase.get(term) ?? -1).find((p) => inside(p, sentence));
+    if (found) return found;
+  }
+  return null;
+}
+
+/** Whether a number of one of these units is said around a sentence. */
+function measured(
+  units: readonly string[],
+  { problem, section }: Fact<"sentence">["body"],
+  { see, knowledge }: Scene,
+): boolean {
+  const around = problem === null ? see.get(section).body.place : see.get(problem).body.place;
+  return hitsIn(around, see.reading(around.note), PhraseClass.unit).some((hit) =>
+    units.includes(knowledge.units[hit.index].id),
+  );
 }
 
 /** Words of the note that speak against a code as it stands, until a modifier says why. */

@@ -1,7 +1,9 @@
 import { type ClaimKnowledge, type ClaimLine, type Edit, type EditRule, ofKind } from "../claim-knowledge.js";
 import type { Patient } from "../types.js";
 
-export type Finding = Omit<Edit, "rule" | "severity" | "says"> & { readonly fill?: Readonly<Record<string, string | number>> };
+export type Finding = Omit<Edit, "rule" | "severity" | "says"> & {
+  readonly fill?: Readonly<Record<string, string | number>>;
+};
 type Claim = {
   readonly lines: readonly ClaimLine[];
   readonly diagnoses: readonly string[];
@@ -173,7 +175,6 @@ function unitsOf(per: "line" | "day", { lines }: Claim, claim: ClaimKnowledge): 
 function fits(modifier: string, code: string, claim: ClaimKnowledge): boolean {
   const rules = claim.modifiers.filter((r) => r.modifier === modifier);
   return (
-    rules.length === 0 ||
-    rules.some((r) => ofKind(code, r.on, claim) && !(r.never && ofKind(code, r.never, claim)))
+    rules.length === 0 || rules.some((r) => ofKind(code, r.on, claim) && !(r.never && ofKind(code, r.never, claim)))
   );
 }

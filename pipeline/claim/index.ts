@@ -27,7 +27,6 @@ export const claim = stage({
   writes: ["line", "edit"],
   run(see, write, encounter, knowledge) {
     const scene = sceneOf(see, encounter, knowledge);
-    if (!scene) return;
     const drafts = scene.services.map((service) => ({ service, pointers: pointersOf(service, scene) }));
     const modifiers = modifiersOf(drafts, scene);
     const codeOf = (id: FactId<"suggestion">) => see.get(id).body.code.value;

@@ -1,9 +1,9 @@
 import { type ModifierRule, type ModifierTest, ofKind } from "../claim-knowledge.js";
 import type { Place } from "../types.js";
 import type { Pointer } from "./pointers.js";
-import { sitesOf } from "./pointers.js";
+import { otherSite } from "./pointers.js";
 import { inside, type Scene, type Shown } from "./scene.js";
-import { sideOf, type Sided } from "./sides.js";
+import { type Sided, sideOf } from "./sides.js";
 
 export type Modifier = { readonly modifier: string; readonly rule: string; readonly places: readonly Place[] };
 /** A service with what is known of it before its modifiers. */
@@ -12,7 +12,8 @@ export type Draft = { readonly service: Shown; readonly pointers: readonly Point
 const MOST_PLACES = 4;
 const ASSESSMENT = "assessment";
 const VISIT = "visit";
-const MAJOR_KINDS = new Set(["condition", "finding", "injury"]);
+/** A status or reason of encounter is no problem that was worked on. */
+const problemKinds = new Set(["condition", "finding", "injury"]);
 
 /** The modifiers of each service, in the order of the rules: that of a claim. */
 export function modifiersOf(drafts: readonly Draft[], scene: Scene): Modifier[][] {
@@ -88,11 +89,10 @@ function test(
   if ("pair" in when) return firstOfPair(draft, others, scene) ? [] : null;
   if ("assessed" in when) return assessed(scene, () => true);
   if (when.apart === "problem") {
-    const pointed = new Set(
-      others
-        .filter((d) => d.service.suggestion.body.role !== VISIT)
-        .flatMap((d) => d.pointers.map((p) => p.suggestion)),
-    );
+    const done = others.filter((d) => d.service.suggestion.body.role !== VISIT);
+    // What nobody can tie to a diagnosis may be for any of them.
+    if (done.some((d) => d.pointers.length === 0)) return null;
+    const pointed = new Set(done.flatMap((d) => d.pointers.map((p) => p.suggestion)));
     return assessed(scene, (d) => !pointed.has(d.suggestion.id));
   }
   const first = firstOfPair(draft, others, scene);
@@ -109,10 +109,7 @@ function elsewhere(a: Shown, b: Shown, scene: Scene, side: (s: Shown) => Sided |
   const two = side(b);
   if (one && two && one.side !== two.side && one.side !== "bilateral" && two.side !== "bilateral")
     return [...one.places, ...two.places];
-  const here = sitesOf(a, scene);
-  const there = sitesOf(b, scene);
-  if (here.size === 0 || there.size === 0 || [...here.keys()].some((part) => there.has(part))) return null;
-  return [[...here.values()][0], [...there.values()][0]];
+  return otherSite(a, b, scene);
 }
 
 /** A diagnosis of its own in the assessment: what the visit was for besides what was done. */
@@ -120,7 +117,7 @@ function assessed(scene: Scene, counts: (d: Shown) => boolean): readonly Place[]
   for (const diagnosis of scene.diagnoses) {
     if (!counts(diagnosis)) continue;
     const source = diagnosis.sources.find(
-      (s) => s.section.body.role === ASSESSMENT && MAJOR_KINDS.has(s.mention.body.kind),
+      (s) => s.section.body.role === ASSESSMENT && problemKinds.has(s.mention.body.kind),
     );
     if (source) return [source.mention.body.place];
   }

@@ -1,10 +1,15 @@
 import { ofKind } from "../claim-knowledge.js";
 import { PhraseClass } from "../knowledge.js";
+import { sideStems } from "../mention.js";
 import type { Fact, FactId, Place, PointerReason } from "../types.js";
 import { hitsIn, inside, placeOf, type Scene, type Shown, type Source } from "./scene.js";
 import { sideOf } from "./sides.js";
 
-export type Pointer = { readonly suggestion: FactId<"suggestion">; readonly by: PointerReason; readonly places: readonly Place[] };
+export type Pointer = {
+  readonly suggestion: FactId<"suggestion">;
+  readonly by: PointerReason;
+  readonly places: readonly Place[];
+};
 
 /** A claim line has room for this many. */
 const MOST = 4;
@@ -31,13 +36,16 @@ export function pointersOf(service: Shown, scene: Scene): Pointer[] {
   // What only the knowledge or a shared place ties says less than words that tie: it stands in where there are none.
   const said = found.filter((p) => strength[p.by] <= strength.problem);
   const taken = said.length > 0 ? said : found.filter((p) => p.by === strongest(found));
-  if (taken.length === 0 && diagnoses.length === 1)
+  if (taken.length === 0 && diagnoses.length === 1 && !otherSite(service, diagnoses[0], scene))
     return [point(diagnoses[0], "only", diagnoses[0].suggestion.body.evidence.slice(0, 1))];
   return taken.sort((a, b) => strength[a.by] - strength[b.by]).slice(0, MOST);
 }
 
 const strongest = (found: readonly Pointer[]) =>
-  found.reduce<PointerReason | null>((best, p) => (best === null || strength[p.by] < strength[best] ? p.by : best), null);
+  found.reduce<PointerReason | null>(
+    (best, p) => (best === null || strength[p.by] < strength[best] ? p.by : best),
+    null,
+  );
 const point = (d: Shown, by: PointerReason, places: readonly Place[]): Pointer => ({
   suggestion: d.suggestion.id,
   by,
@@ -105,15 +113,25 @@ function sameSite(service: Shown, diagnosis: Shown, scene: Scene): readonly Plac
     if (!own) continue;
     const side = sideOf(service, scene);
     const other = sideOf(diagnosis, scene);
-    if (side && other && side.side !== other.side && side.side !== "bilateral" && other.side !== "bilateral") return null;
+    if (side && other && side.side !== other.side && side.side !== "bilateral" && other.side !== "bilateral")
+      return null;
     return [own, place];
   }
   return null;
 }
 
+/** Each names parts of the body, and none is common to both. */
+export function otherSite(a: Shown, b: Shown, scene: Scene): readonly Place[] | null {
+  const here = sitesOf(a, scene);
+  const there = sitesOf(b, scene);
+  if (here.size === 0 || there.size === 0 || [...here.keys()].some((part) => there.has(part))) return null;
+  return [...here.values()].slice(0, 1).concat([...there.values()].slice(0, 1));
+}
+
 /** Parts of the body named in the sentences of a suggestion, each with its first place; by the words of titles that it supports. */
 export function sitesOf(shown: Shown, { see, knowledge }: Scene): Map<string, Place> {
   const sites = new Map<string, Place>();
+  const sides = sideStems(knowledge);
   for (const { sentence } of shown.sources) {
     const { place } = sentence.body;
     const reading = see.reading(place.note);
@@ -121,7 +139,7 @@ export function sitesOf(shown: Shown, { see, knowledge }: Scene): Map<string, Pl
     for (const hit of hitsIn(place, reading, PhraseClass.anatomy)) {
       if (hit.from < covered) continue;
       covered = hit.to;
-      const { words } = knowledge.anatomy[hit.index];
+      const words = knowledge.anatomy[hit.index].words.filter((stem) => !sides.has(stem));
       const name = words.length > 0 ? words.join(" ") : String(hit.index);
       if (!sites.has(name)) sites.set(name, placeOf(place.note, reading, hit));
     }

@@ -45,10 +45,9 @@ const PROPOSED = "icd-10-cm";
 /** Tokens between a word that denies and what it denies. */
 const DENIED_WITHIN = 3;
 
-export function sceneOf(see: View<Kinds>, encounter: Encounter, knowledge: Knowledge): Scene | null {
+export function sceneOf(see: View<Kinds>, encounter: Encounter, knowledge: Knowledge): Scene {
   const shown = see.of("suggestion").filter((s) => s.body.shown);
   const isDiagnosis = (s: Fact<"suggestion">) => s.body.code.system === PROPOSED;
-  if (shown.every(isDiagnosis)) return null;
   const known = new Map<string, ReadonlyMap<number, readonly Place[]>>();
   return {
     see,
@@ -93,7 +92,7 @@ function phrasesOf(note: string, reading: Reading, knowledge: Knowledge): Readon
       const cue = knowledge.cues[hit.index];
       if (cue.kind === "cue" && cue.certainty === "absent" && cue.direction !== "backward") denials.push(hit);
     } else if (hit.cls === PhraseClass.words) {
-      if (denials.some((d) => d.to <= hit.from && hit.from - d.to <= DENIED_WITHIN)) continue;
+      if (denials.some((d) => denies(d, hit, reading))) continue;
       const place = placeOf(note, reading, hit);
       const list = found.get(hit.index);
       if (list) list.push(place);
@@ -103,6 +102,14 @@ function phrasesOf(note: string, reading: Reading, knowledge: Knowledge): Readon
   }
   return found;
 }
+
+/** A word that denies reaches what follows it in its clause. */
+function denies(cue: Hit, hit: Hit, { norm }: Reading): boolean {
+  if (cue.to > hit.from || hit.from - cue.to > DENIED_WITHIN) return false;
+  for (let i = cue.to; i < hit.from; i++) if (ends.has(norm[i])) return false;
+  return true;
+}
+const ends = new Set([",", ".", ";", ":", "\n"]);
 
 export const placeOf = (note: string, reading: Reading, hit: Hit): Place => ({
   note,

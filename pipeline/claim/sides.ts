@@ -18,7 +18,12 @@ export function sideOf(service: Shown, scene: Scene): Sided | null {
   const found = joined(said);
   if (found) return found;
   for (const { problem, section } of service.sources) {
-    const around = problem !== null ? scene.see.get(problem).body.place : section.body.role === "procedure" ? section.body.place : null;
+    const around =
+      problem !== null
+        ? scene.see.get(problem).body.place
+        : section.body.role === "procedure"
+          ? section.body.place
+          : null;
     if (!around) continue;
     const wide = joined(sidesIn(around, scene));
     if (wide && (wide.side !== "bilateral" || wide.places.length === 1)) return wide;

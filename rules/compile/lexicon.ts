@@ -205,7 +205,10 @@ export function compileLexicon(
   }
   visit(rules.claim.modifiers);
   addWords(rules.claim.tables.links.indications);
-  for (const { check } of rules.claim.edits) if ("said" in check) addWords(check.said);
+  for (const { check } of rules.claim.edits) {
+    if ("said" in check) addWords(check.said);
+    if ("undocumented" in check) addWords(check.done);
+  }
 
   const abbreviations: Abbreviation[] = rules.abbreviations.map((entry, index) => {
     const path = stems.phrase(entry.short);

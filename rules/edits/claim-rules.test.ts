@@ -21,7 +21,8 @@ function ledgerOf({ text = "", setting = "outpatient", patient, date = DAY }: Cl
   const { encounter } = toEncounter({ text, setting, ...dates, ...(patient ? { patient } : {}) }, knowledge, DAY);
   return suggestFor(encounter, knowledge);
 }
-const nameOf = (c: ClaimCase) => c.text ?? (c.lines ?? []).map((l) => [l.code, ...(l.modifiers ?? [])].join("-")).join(" + ");
+const nameOf = (c: ClaimCase) =>
+  c.text ?? (c.lines ?? []).map((l) => [l.code, ...(l.modifiers ?? [])].join("-")).join(" + ");
 
 describe.each(rules.modifiers.map((r) => [r.id, r] as const))("%s", (id, rule) => {
   const borne = (c: ClaimCase) =>
@@ -45,7 +46,11 @@ describe.each(rules.edits.map((r) => [r.id, r] as const))("%s", (id, rule) => {
         .of("edit")
         .filter((e) => e.body.rule === id)
         .map((e) => e.body);
-    const lines: ClaimLine[] = (c.lines ?? []).map((l) => ({ ...l, modifiers: l.modifiers ?? [], units: l.units ?? 1 }));
+    const lines: ClaimLine[] = (c.lines ?? []).map((l) => ({
+      ...l,
+      modifiers: l.modifiers ?? [],
+      units: l.units ?? 1,
+    }));
     const edits = editsFor(lines, c.diagnoses ?? [], c.patient ?? {}, c.date ?? DAY, knowledge);
     return edits.filter((e) => e.rule === id);
   };
@@ -82,13 +87,16 @@ it("has no pair in both directions", () => {
 });
 
 const modifiers = join(sharedFolder, "codesets", "hcpcs-modifiers.tsv.gz");
-it.skipIf(!existsSync(modifiers))("names no HCPCS modifier that does not exist (skipped where ../shared is absent)", () => {
-  const rows = gunzipSync(readFileSync(modifiers)).toString("utf8").split("\n");
-  const known = new Set(rows.map((row) => row.split("\t")[0]));
-  const named = rules.modifiers.map((r) => r.modifier).filter((m) => /[A-Z]/.test(m));
-  expect(named.filter((m) => !known.has(m))).toEqual([]);
-  expect(named.length).toBeGreaterThan(50);
-});
+it.skipIf(!existsSync(modifiers))(
+  "names no HCPCS modifier that does not exist (skipped where ../shared is absent)",
+  () => {
+    const rows = gunzipSync(readFileSync(modifiers)).toString("utf8").split("\n");
+    const known = new Set(rows.map((row) => row.split("\t")[0]));
+    const named = rules.modifiers.map((r) => r.modifier).filter((m) => /[A-Z]/.test(m));
+    expect(named.filter((m) => !known.has(m))).toEqual([]);
+    expect(named.length).toBeGreaterThan(50);
+  },
+);
 
 const limits = join(sharedFolder, "codesets", "mue-hcpcs.tsv.gz");
 it.skipIf(!existsSync(limits))("has the published limits of HCPCS units (skipped where ../shared is absent)", () => {

@@ -96,7 +96,9 @@ function checkKinds({ modifiers, edits, tables }: ClaimRules, known: ReadonlySet
   const check = (where: string, kinds: readonly string[]) => {
     for (const kind of kinds)
       if (/[a-z]/.test(kind) && !known.has(kind))
-        throw new RuleError(`rules/${where}: kind "${kind}" is not in edits/table-kinds.json. Add it there, or correct the name.`);
+        throw new RuleError(
+          `rules/${where}: kind "${kind}" is not in edits/table-kinds.json. Add it there, or correct the name.`,
+        );
   };
   for (const m of modifiers) {
     check(`modifiers, rule "${m.id}"`, [...m.on, ...(m.never ?? [])]);

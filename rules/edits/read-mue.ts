@@ -27,7 +27,8 @@ export function* readMue(text: string): Generator<MueRow> {
     begun = true;
     if (!/^\d+$/.test(value)) throw wrong(line, "a whole number of units in column 2");
     const indicator = adjudication.slice(0, 1);
-    if (indicator !== "1" && indicator !== "2" && indicator !== "3") throw wrong(line, "1, 2 or 3 at the start of column 3");
+    if (indicator !== "1" && indicator !== "2" && indicator !== "3")
+      throw wrong(line, "1, 2 or 3 at the start of column 3");
     yield {
       code: of,
       most: Number(value),

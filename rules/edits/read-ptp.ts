@@ -33,7 +33,8 @@ export function* readPtp(text: string): Generator<PtpRow> {
     const starts = dayOf(from);
     if (starts === null) throw wrong(line, "the effective date as YYYYMMDD in column 4");
     const ends = to === NOTHING || to === "" ? null : dayOf(to);
-    if (ends === null && to !== NOTHING && to !== "") throw wrong(line, 'the deletion date as YYYYMMDD or "*" in column 5');
+    if (ends === null && to !== NOTHING && to !== "")
+      throw wrong(line, 'the deletion date as YYYYMMDD or "*" in column 5');
     const allowed = indicator.slice(0, 1);
     if (allowed !== "0" && allowed !== "1" && allowed !== "9") throw wrong(line, "0, 1 or 9 in column 6");
     yield {

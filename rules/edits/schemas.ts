@@ -1,4 +1,18 @@
-import { cite, day, effective, id, listFile, object, oneOf, patient, settings, someOf, someTexts, text, texts } from "../schemas.js";
+import {
+  cite,
+  day,
+  effective,
+  id,
+  listFile,
+  object,
+  oneOf,
+  patient,
+  settings,
+  someOf,
+  someTexts,
+  text,
+  texts,
+} from "../schemas.js";
 
 /** JSON Schemas of `rules/edits/` and `rules/modifiers/`, that `rules/README.md` describes. */
 const count = { type: "integer", minimum: 0 } as const;
@@ -33,7 +47,10 @@ export const modifierRules = {
         operator("all", { type: "array", items: test }),
         operator("any", { type: "array", items: test }),
         operator("not", test),
-        operator("words", object(["any", "where"], { any: someTexts, where: oneOf("sentence", "problem", "section", "note") })),
+        operator(
+          "words",
+          object(["any", "where"], { any: someTexts, where: oneOf("sentence", "problem", "section", "note") }),
+        ),
         operator("side", oneOf("right", "left", "bilateral")),
         operator("beside", someTexts),
         operator("setting", someOf(...settings)),
@@ -83,7 +100,7 @@ export const editRules = listFile(
         object(["lacks", "on"], { lacks: modifiers, on: someTexts }),
         object(["age", "of"], { age: range_, of: someTexts }),
         object(["sex", "of"], { sex: oneOf("female", "male"), of: someTexts }),
-        object(["undocumented", "measured"], { undocumented: someTexts, measured: someTexts }),
+        object(["undocumented", "done", "measured"], { undocumented: someTexts, done: someTexts, measured: someTexts }),
         object(["said", "on", "unless"], { said: someTexts, on: someTexts, unless: modifiers }),
       ],
     },
@@ -118,7 +135,11 @@ export const limits = listFile(
   { cite },
 );
 export const addOns = listFile("addOns", object(["codes", "needs"], { codes: ranges, needs: ranges }), { cite });
-export const links = listFile("links", object(["id", "services", "diagnoses"], { id, services: someTexts, diagnoses: someTexts }), {
-  cite,
-  indications: someTexts,
-});
+export const links = listFile(
+  "links",
+  object(["id", "services", "diagnoses"], { id, services: someTexts, diagnoses: someTexts }),
+  {
+    cite,
+    indications: someTexts,
+  },
+);
