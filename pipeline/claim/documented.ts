@@ -4,7 +4,7 @@ import { PhraseClass } from "../knowledge.js";
 import { meaningOf } from "../mention.js";
 import type { Fact, Place } from "../types.js";
 import { type Finding, inForce } from "./edits.js";
-import { hitsIn, inside, type Scene } from "./scene.js";
+import { DIAGNOSES, hitsIn, inside, type Scene } from "./scene.js";
 
 export type Documented = { readonly rule: EditRule; readonly finding: Finding; readonly places: readonly Place[] };
 const MOST_CODES = 4;
@@ -32,7 +32,9 @@ function undocumented(
   scene: Scene,
 ): Documented[] {
   const { see, knowledge, claim } = scene;
-  if (see.of("candidate").some((c) => ofKind(c.body.code.value, check.undocumented, claim))) return [];
+  const coded = ({ body: { code } }: Fact<"candidate">) =>
+    code.system !== DIAGNOSES && ofKind(code.value, check.undocumented, claim);
+  if (see.of("candidate").some(coded)) return [];
   const codes = new Set<string>();
   const places: Place[] = [];
   for (const { body } of see.of("assertion")) {

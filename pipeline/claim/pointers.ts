@@ -29,13 +29,16 @@ export function pointersOf(service: Shown, scene: Scene): Pointer[] {
   if (service.suggestion.body.role === "visit" && !linked(service, scene))
     return diagnoses.slice(0, MOST).map((d) => point(d, "visit", d.suggestion.body.evidence.slice(0, 1)));
   const found: Pointer[] = [];
+  const usual = (p: Pointer) => commonly(service, scene.see.get(p.suggestion).body.code.value, scene);
   for (const diagnosis of diagnoses) {
     const best = tie(service, diagnosis, scene);
     if (best) found.push(best);
   }
-  // What only the knowledge or a shared place ties says less than words that tie: it stands in where there are none.
+  // What knowledge or a shared place ties says less than words that tie: it stands in where there are none, and knowledge
+  // also where the words tie no diagnosis that the service is commonly for.
   const said = found.filter((p) => strength[p.by] <= strength.problem);
-  const taken = said.length > 0 ? said : found.filter((p) => p.by === strongest(found));
+  const rest = said.length === 0 ? found : said.some((p) => usual(p)) ? [] : found.filter((p) => p.by === "link");
+  const taken = [...said, ...rest.filter((p) => p.by === strongest(rest))];
   if (taken.length === 0 && diagnoses.length === 1 && !otherSite(service, diagnoses[0], scene))
     return [point(diagnoses[0], "only", diagnoses[0].suggestion.body.evidence.slice(0, 1))];
   return taken.sort((a, b) => strength[a.by] - strength[b.by]).slice(0, MOST);
@@ -53,10 +56,10 @@ const point = (d: Shown, by: PointerReason, places: readonly Place[]): Pointer =
 });
 
 /** A service with diagnoses of its own (a counselling, a screening) is not for all that the visit was for. */
-const linked = (service: Shown, scene: Scene) =>
-  scene.claim.links.some(
-    (l) => ofKind(service.code, l.services, scene.claim) && scene.diagnoses.some((d) => begins(d.code, l.diagnoses)),
-  );
+const linked = (service: Shown, scene: Scene) => scene.diagnoses.some((d) => commonly(service, d.code, scene));
+/** Whether a service is commonly for a diagnosis. */
+const commonly = (service: Shown, diagnosis: string, { claim }: Scene) =>
+  claim.links.some((l) => ofKind(service.code, l.services, claim) && begins(diagnosis, l.diagnoses));
 const begins = (code: string, prefixes: readonly string[]) => prefixes.some((p) => code.startsWith(p));
 
 function tie(service: Shown, diagnosis: Shown, scene: Scene): Pointer | null {
@@ -73,9 +76,8 @@ function tie(service: Shown, diagnosis: Shown, scene: Scene): Pointer | null {
         offer("problem", [headingOf(scene.see.get(s.problem)), d.mention.body.place]);
     }
   if (best) return best;
-  for (const link of scene.claim.links)
-    if (ofKind(service.code, link.services, scene.claim) && begins(diagnosis.code, link.diagnoses))
-      return point(diagnosis, "link", diagnosis.suggestion.body.evidence.slice(0, 1));
+  if (commonly(service, diagnosis.code, scene))
+    return point(diagnosis, "link", diagnosis.suggestion.body.evidence.slice(0, 1));
   const places = sameSite(service, diagnosis, scene);
   return places && point(diagnosis, "site", places);
 }

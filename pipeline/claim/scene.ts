@@ -41,13 +41,14 @@ export type Scene = {
   phrases(note: string, phrase: number): readonly Place[];
 };
 
-const PROPOSED = "icd-10-cm";
+/** The system of the codes that are no services. */
+export const DIAGNOSES = "icd-10-cm";
 /** Tokens between a word that denies and what it denies. */
 const DENIED_WITHIN = 3;
 
 export function sceneOf(see: View<Kinds>, encounter: Encounter, knowledge: Knowledge): Scene {
   const shown = see.of("suggestion").filter((s) => s.body.shown);
-  const isDiagnosis = (s: Fact<"suggestion">) => s.body.code.system === PROPOSED;
+  const isDiagnosis = (s: Fact<"suggestion">) => s.body.code.system === DIAGNOSES;
   const known = new Map<string, ReadonlyMap<number, readonly Place[]>>();
   return {
     see,
