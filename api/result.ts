@@ -35,6 +35,8 @@ export type Result = {
     evidence: readonly Evidence[];
     /** Present on admission, for diagnoses of inpatients. */
     poa?: Poa;
+    /** Of a service: up to four codes of diagnoses that support it, best first. */
+    pointers?: readonly string[];
   }[];
   readonly alternatives: readonly { system: System; code: string; score: number }[];
   readonly queries: readonly {
@@ -47,6 +49,15 @@ export type Result = {
   readonly dropped: readonly { system: System; code: string; reason: string; rule: string }[];
   /** How the visit's level was reached; only where the note holds a visit. */
   readonly visit?: Visit;
+  /** Claim checks that found something, worst first. */
+  readonly edits?: readonly {
+    rule: string;
+    severity: "error" | "warning" | "information";
+    codes: readonly string[];
+    says: string;
+    remedy?: { readonly modifiers: readonly string[]; readonly note: string };
+    evidence: readonly Evidence[];
+  }[];
   readonly warnings?: readonly Warning[];
 };
 /** A worksheet with spans in place of places. */
@@ -115,20 +126,29 @@ export function toResult(ledger: Ledger, encounter: Encounter, warnings: readonl
   const visit = visitOf(ledger, encounter.notes.length > 1);
   if (visit?.asks)
     queries.set(visit.asks, { id: visit.family, text: visit.asks, options: [], evidence: [...visit.places] });
+  const lines = new Map<FactId, Fact<"line">["body"]>();
+  for (const { body } of ledger.of("line")) lines.set(body.suggestion, body);
+  const edits = ledger.of("edit").map(({ body: { places, ...edit } }) => ({ ...edit, evidence: places.map(named) }));
   return {
     id: encounter.id,
     suggestions: suggestions
       .filter((s) => s.body.shown)
-      .map(({ id, body }) => ({
-        system: body.code.system,
-        code: body.code.value,
-        ...(body.modifiers === undefined ? {} : { modifiers: body.modifiers }),
-        ...(body.units === undefined ? {} : { units: body.units }),
-        score: body.probability,
-        role: body.role,
-        evidence: body.evidence.map(named),
-        ...(poa.has(id) ? { poa: poa.get(id) } : {}),
-      })),
+      .map(({ id, body }) => {
+        const line = lines.get(id);
+        const modifiers = line?.modifiers.map((m) => m.modifier) ?? [];
+        const units = body.units ?? (line && line.units > 1 ? line.units : undefined);
+        return {
+          system: body.code.system,
+          code: body.code.value,
+          ...(modifiers.length > 0 ? { modifiers } : {}),
+          ...(units === undefined ? {} : { units }),
+          score: body.probability,
+          role: body.role,
+          evidence: body.evidence.map(named),
+          ...(poa.has(id) ? { poa: poa.get(id) } : {}),
+          ...(line && line.pointers.length > 0 ? { pointers: pointersOf(line, ledger) } : {}),
+        };
+      }),
     alternatives: suggestions
       .filter((s) => !s.body.shown)
       .slice(0, MOST_ALTERNATIVES)
@@ -136,6 +156,7 @@ export function toResult(ledger: Ledger, encounter: Encounter, warnings: readonl
     queries: [...queries.values()],
     dropped: [...dropped.values()],
     ...(visit ? { visit } : {}),
+    ...(edits.length > 0 ? { edits } : {}),
     ...(told.length > 0 ? { warnings: told } : {}),
   };
 }
@@ -158,6 +179,11 @@ export function visitOf(ledger: Ledger, named = false): Visit | undefined {
     return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, spans(v)]));
   };
   return sheet && (spans(sheet) as Visit);
+}
+
+/** Codes of the diagnoses that a claim line points to. */
+export function pointersOf(line: Fact<"line">["body"], ledger: Ledger): string[] {
+  return line.pointers.map((p) => (ledger.facts[p.suggestion] as Fact<"suggestion">).body.code.value);
 }
 
 /** The words of a candidate's mention. */

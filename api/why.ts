@@ -157,9 +157,18 @@ function stepOf({ fact, from }: Trace, knowledge: Knowledge, seen: Set<number>):
 
 /** Where a rule stands in its source; nothing for what is no rule. */
 export function citeOf(id: string, knowledge: Knowledge): Step["cite"] {
-  const { guidelines, services, queries, limits, poa, visits } = knowledge;
+  const { guidelines, services, queries, limits, poa, visits, claim } = knowledge;
   if (id === "icd10cm.poa") return poa.cite;
-  for (const rules of [guidelines, services, queries, limits, visits.families, visits.timed]) {
+  for (const rules of [
+    guidelines,
+    services,
+    queries,
+    limits,
+    visits.families,
+    visits.timed,
+    claim.edits,
+    claim.modifiers,
+  ]) {
     const found = rules.find((r: { id: string }) => r.id === id);
     if (found) return found.cite;
   }

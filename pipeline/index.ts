@@ -1,5 +1,6 @@
 import { ask } from "./ask/index.js";
 import { assert } from "./assert/index.js";
+import { claim } from "./claim/index.js";
 import { edits } from "./edits/index.js";
 import { estimateBy, standing } from "./estimate/index.js";
 import { extract } from "./extract/index.js";
@@ -30,6 +31,7 @@ export const stages = [
   estimateBy(), // how probable it is that a coder reports each
   suggest, //   one suggestion a code, ordered, with its evidence
   edits, //     present on admission, and how many diagnoses a claim holds
+  claim, //     modifiers, units, pointers and edits of the services
 ];
 
 const whole = createPipeline(stages);
@@ -52,7 +54,7 @@ export async function runWith(encounter: Encounter, knowledge: Knowledge, models
   const rows = standing(ledger.of("candidate"), ledger.of("score"), ledger.of("ruling"));
   const probabilities = await models.reports(rows);
   const by: Source = { type: "model", id: models.versions.ranker };
-  const rest = createPipeline([estimateBy({ by, probabilities }), suggest, edits], written);
+  const rest = createPipeline([estimateBy({ by, probabilities }), suggest, edits, claim], written);
   return rest.run(encounter, knowledge, readingOf, ledger.facts);
 }
 
@@ -73,4 +75,5 @@ function readingsOf(encounter: Encounter, knowledge: Knowledge): (id: string) =>
 /** Runs the reading stages alone: sections, sentences, problems, mentions, assertions and relations. */
 export const understand = (encounter: Encounter, knowledge: Knowledge): Ledger => run(encounter, knowledge, reading);
 
+export { editsFor } from "./claim/edits.js";
 export { search } from "./search/index.js";

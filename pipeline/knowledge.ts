@@ -1,3 +1,4 @@
+import type { ClaimKnowledge } from "./claim-knowledge.js";
 import type { NearIndex } from "./text/near.js";
 import type { Certainty, MentionKind, RelationRole, Setting, Subject, System, Time, Verdict } from "./types.js";
 
@@ -600,6 +601,8 @@ export type Knowledge = {
   /** Stems that deny what follows them in a name or title: "without". */
   readonly denies: ReadonlySet<number>;
   readonly ranking: Ranking;
+  /** Modifiers, claim checks and their tables. */
+  readonly claim: ClaimKnowledge;
 };
 export type Ranking = {
   readonly id: string;

@@ -161,9 +161,29 @@ export type Bodies = {
     shown: boolean;
     candidate: FactId<"candidate">;
     units?: number;
-    modifiers?: readonly string[];
+  };
+  /** A shown service as it would stand on a claim. */
+  line: {
+    suggestion: FactId<"suggestion">;
+    /** In the order of a claim, each with the words that are its reason. */
+    modifiers: readonly { modifier: string; rule: string; places: readonly Place[] }[];
+    units: number;
+    /** Up to four diagnoses that support it, best first, with the words that tie them to it. */
+    pointers: readonly { suggestion: FactId<"suggestion">; by: PointerReason; places: readonly Place[] }[];
+  };
+  /** A claim check that found something. */
+  edit: {
+    rule: string;
+    severity: "error" | "warning" | "information";
+    codes: readonly string[];
+    says: string;
+    /** Modifiers that would be allowed, any one of them, and what the note must say for it. */
+    remedy?: { readonly modifiers: readonly string[]; readonly note: string };
+    places: readonly Place[];
   };
 };
+/** What ties a diagnosis to a service, strongest first. */
+export type PointerReason = "indication" | "sentence" | "problem" | "link" | "site" | "visit" | "only";
 
 /** One column of medical decision making. */
 export type Cell = {

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { CodeTable, Concept, Knowledge, Lexicon, SectionModel, ValueWord } from "../pipeline/knowledge.js";
 import { normalise, stemOf } from "../pipeline/text/index.js";
 import type { MentionKind } from "../pipeline/types.js";
+import { type PackedClaim, unpackClaim } from "./edits/pack.js";
 import { RuleError } from "./schema.js";
 import { readSnapshot } from "./snapshot.js";
 
@@ -34,6 +35,7 @@ type Snapshot = {
   heads: Knowledge["search"]["heads"];
   wordParts: Knowledge["search"]["parts"];
   sectionModel: PackedModel | null;
+  claim: PackedClaim;
 } & Pick<
   Knowledge,
   | "anatomy"
@@ -133,6 +135,7 @@ export function loadKnowledge(path: string = snapshotPath()): Knowledge {
     grammar: new Set(s.grammar),
     denies: new Set(s.denies),
     ranking: s.ranking,
+    claim: unpackClaim(s.claim),
   };
 }
 

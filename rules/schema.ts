@@ -16,6 +16,7 @@ import type {
   Wording,
 } from "../pipeline/knowledge.js";
 import type { Certainty, MentionKind, RelationRole, Subject, Time } from "../pipeline/types.js";
+import { type ClaimRules, readClaimRules } from "./edits/read.js";
 import * as schemas from "./schemas.js";
 
 /** A rule file that cannot be used: names the file, the place, what was expected and the remedy. */
@@ -178,6 +179,7 @@ export type Rules = {
   readonly doses: Doses;
   readonly visits: VisitRuleFiles;
   readonly ranking: Ranking;
+  readonly claim: ClaimRules;
 };
 /** The lists of `visits/` with their cases. */
 export type VisitRuleFiles = {
@@ -187,7 +189,7 @@ export type VisitRuleFiles = {
 const ajv = new Ajv({ allErrors: false, strict: true, allowUnionTypes: true });
 const compiled = new Map<object, ValidateFunction>();
 
-function readJson<T>(root: string, path: string, schema: object): T {
+export function readJson<T>(root: string, path: string, schema: object): T {
   const name = relative(root, path);
   let value: unknown;
   try {
@@ -230,13 +232,18 @@ export const readModel = (path: string) =>
   readJson<SectionModelFile>(join(path, "..", ".."), path, schemas.sectionModel);
 
 /** Every list file of a folder, in name order, with its items joined; ids must be unique among them. */
-function readFolder<T extends { readonly id: string }>(root: string, folder: string, key: string, schema: object): T[] {
+export function readFolder<T extends { readonly id: string }>(
+  root: string,
+  folder: string,
+  key: string,
+  schema: object,
+): T[] {
   const all: T[] = [];
   const seen = new Map<string, string>();
   const path = join(root, folder);
   if (!existsSync(path)) return all;
   for (const name of readdirSync(path)
-    .filter((n) => n.endsWith(".json") && n !== "lists.json")
+    .filter((n) => n.endsWith(".json") && n !== "lists.json" && !n.startsWith("table-"))
     .sort()) {
     const file = readJson<Record<string, unknown> & { kind?: MentionKind; common?: string }>(
       root,
@@ -308,7 +315,7 @@ export function readRules(root: string): Rules {
     queries: readFolder(root, "queries", "rules", schemas.queries),
     wording: one<Rules["wording"]>("wording.json", schemas.wording),
     poa: one<PoaRules>("edits/poa/indicator.json", schemas.poa),
-    limits: one<{ limits: Rules["limits"] }>("edits/limits.json", schemas.limits).limits,
+    limits: one<{ limits: Rules["limits"] }>("edits/table-diagnosis-limits.json", schemas.limits).limits,
     services: withSharedWords(
       readFolder(root, "services", "rules", schemas.services),
       one<{ sets: readonly SharedWords[] }>("service-words.json", schemas.serviceWords).sets,
@@ -316,6 +323,7 @@ export function readRules(root: string): Rules {
     doses: one<Doses>("doses.json", schemas.doses),
     visits: readVisits(root),
     ranking: one<Ranking>("ranking.json", schemas.ranking),
+    claim: readClaimRules(root),
   };
 }
 

@@ -1,20 +1,20 @@
 /** JSON Schemas of the rule files that `rules/README.md` describes. Unknown keys are errors everywhere. */
-const text = { type: "string", minLength: 1 } as const;
-const texts = { type: "array", items: text } as const;
-const someTexts = { type: "array", items: text, minItems: 1 } as const;
-const id = { type: "string", pattern: "^[a-z0-9][a-z0-9.+-]*$" } as const;
-const code = { type: "string", pattern: "^[A-Z0-9][A-Z0-9.]*$" } as const;
-const codes = { type: "array", items: { type: "string", pattern: "^[A-Z0-9][0-9A-Z.]*$" } } as const;
-const object = (required: readonly string[], properties: Record<string, unknown>) => ({
+export const text = { type: "string", minLength: 1 } as const;
+export const texts = { type: "array", items: text } as const;
+export const someTexts = { type: "array", items: text, minItems: 1 } as const;
+export const id = { type: "string", pattern: "^[a-z0-9][a-z0-9.+-]*$" } as const;
+export const code = { type: "string", pattern: "^[A-Z0-9][A-Z0-9.]*$" } as const;
+export const codes = { type: "array", items: { type: "string", pattern: "^[A-Z0-9][0-9A-Z.]*$" } } as const;
+export const object = (required: readonly string[], properties: Record<string, unknown>) => ({
   type: "object",
   additionalProperties: false,
   required,
   properties,
 });
-const listFile = (key: string, item: object, more: Record<string, unknown> = {}) =>
+export const listFile = (key: string, item: object, more: Record<string, unknown> = {}) =>
   object([key], { about: text, [key]: { type: "array", items: item }, ...more });
-const oneOf = (...values: string[]) => ({ enum: values });
-const someOf = (...values: string[]) => ({ type: "array", minItems: 1, items: { enum: values } });
+export const oneOf = (...values: string[]) => ({ enum: values });
+export const someOf = (...values: string[]) => ({ type: "array", minItems: 1, items: { enum: values } });
 
 const kinds_ = [
   "condition",
@@ -219,7 +219,7 @@ export const cues = listFile(
 );
 
 const condition = { $ref: "#/definitions/condition" } as const;
-const settings = ["inpatient", "outpatient", "emergency"];
+export const settings = ["inpatient", "outpatient", "emergency"];
 const operator = (name: string, value: object) => object([name], { [name]: value });
 const definitions = {
   condition: {
@@ -257,10 +257,10 @@ const definitions = {
     ],
   },
 };
-const cite = object(["doc", "section"], { doc: text, section: text });
-const day = { type: "string", pattern: "^\\d{4}-\\d{2}-\\d{2}$" };
-const effective = object(["from"], { from: day, to: day });
-const patient = object([], {
+export const cite = object(["doc", "section"], { doc: text, section: text });
+export const day = { type: "string", pattern: "^\\d{4}-\\d{2}-\\d{2}$" };
+export const effective = object(["from"], { from: day, to: day });
+export const patient = object([], {
   age: { type: "number" },
   sex: oneOf("female", "male"),
   status: oneOf("new", "established"),

@@ -2,7 +2,7 @@ import type { Knowledge } from "../../pipeline/knowledge.js";
 import type { Ledger } from "../../pipeline/stage.js";
 import type { Encounter, Fact, Span } from "../../pipeline/types.js";
 import type { Warning } from "../encounter.js";
-import { placeOf, toResult } from "../result.js";
+import { placeOf, pointersOf, toResult } from "../result.js";
 import { titleOf } from "../titles.js";
 import { citeOf, type Step, type Why } from "../why.js";
 
@@ -32,21 +32,28 @@ export function showSuggestions(
   const shown = ledger.of("suggestion").filter((s) => s.body.shown);
   if (shown.length === 0) out.push("No code is proposed.");
   for (const s of shown) {
-    const { code, probability, role, units, modifiers } = s.body;
+    const { code, probability, role, units } = s.body;
+    const claim = ledger.of("line").find((l) => l.body.suggestion === s.id)?.body;
     const poa = result.suggestions.find((r) => r.system === code.system && r.code === code.value)?.poa;
-    const extra = [
-      role,
-      poa ? `present on admission ${poa}` : "",
-      units ? `${units} unit${units > 1 ? "s" : ""}` : "",
-      modifiers?.join(" ") ?? "",
-    ]
+    const extra = [role, poa ? `present on admission ${poa}` : "", units ? `${units} unit${units > 1 ? "s" : ""}` : ""]
       .filter(Boolean)
       .join(", ");
-    out.push(`${code.value.padEnd(9)}${percent(probability)}  ${titleOf(code, knowledge)}  (${code.system}, ${extra})`);
+    const bearing = [code.value, ...(claim?.modifiers.map((m) => m.modifier) ?? [])].join("-");
+    out.push(`${bearing.padEnd(9)}${percent(probability)}  ${titleOf(code, knowledge)}  (${code.system}, ${extra})`);
     for (const place of s.body.evidence.slice(0, MOST_EVIDENCE))
       out.push(`          ${quote(text, place)} at ${position(text, place.start)}`);
+    if (claim && claim.pointers.length > 0) out.push(`          for ${pointersOf(claim, ledger).join(", ")}`);
     const candidate = ledger.facts[s.body.candidate] as Fact<"candidate">;
     out.push(`          by ${candidate.by.type} ${candidate.by.id}${rulesOf(ledger, s)}`);
+  }
+  if (result.edits) {
+    out.push("", "Claim checks");
+    for (const e of result.edits) {
+      const remedy = e.remedy
+        ? ` Allowed${e.remedy.modifiers.length > 0 ? ` with ${e.remedy.modifiers.join(" or ")}` : ""} when the note says ${e.remedy.note}.`
+        : "";
+      out.push(`  ${e.severity.padEnd(12)}${e.says}${remedy} [${citation(e.rule, knowledge)}]`);
+    }
   }
   if (result.alternatives.length > 0) {
     out.push("", "Alternatives");

@@ -136,6 +136,12 @@ export const suggestAnswer = {
             enum: ["Y", "N", "U", "W", "exempt"],
             description: "present on admission, for diagnoses of inpatients",
           },
+          pointers: {
+            type: "array",
+            maxItems: 4,
+            items: { type: "string" },
+            description: "of a service: codes of the diagnoses that support it, best first",
+          },
         },
       },
     },
@@ -172,6 +178,35 @@ export const suggestAnswer = {
       },
     },
     visit,
+    edits: {
+      type: "array",
+      description: "claim checks that found something, worst first",
+      items: {
+        type: "object",
+        additionalProperties: false,
+        required: ["rule", "severity", "codes", "says", "evidence"],
+        properties: {
+          rule: { type: "string" },
+          severity: { type: "string", enum: ["error", "warning", "information"] },
+          codes: { type: "array", items: { type: "string" } },
+          says: { type: "string" },
+          remedy: {
+            type: "object",
+            additionalProperties: false,
+            required: ["modifiers", "note"],
+            properties: {
+              modifiers: {
+                type: "array",
+                items: { type: "string" },
+                description: "any one of them would be allowed",
+              },
+              note: { type: "string", description: "what the note must say for it" },
+            },
+          },
+          evidence: { type: "array", items: span },
+        },
+      },
+    },
     warnings: {
       type: "array",
       items: {

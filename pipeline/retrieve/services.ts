@@ -40,8 +40,6 @@ export function serviceCandidates(
   }
   for (const { rule, assertion, mention, lines, code = rule.code } of together(found, see, knowledge)) {
     const { note } = mention.body.place;
-    const { place } = see.get(mention.body.sentence).body;
-    const sides = lines.length > 0 ? modifiersOf(rule, place, see.reading(note), knowledge) : [];
     for (const { evidence, modifiers = [], ...line } of lines)
       write("candidate", { type: "rule", id: rule.id }, [assertion.id], {
         assertion: assertion.id,
@@ -51,7 +49,7 @@ export function serviceCandidates(
         fit: rule.default ? 0.8 : 1,
         open: [],
         ...line,
-        ...(sides.length + modifiers.length > 0 ? { modifiers: [...modifiers, ...sides] } : {}),
+        ...(modifiers.length > 0 ? { modifiers } : {}),
         ...(evidence ? { evidence: [mention.body.place, { note, ...evidence }] } : {}),
       });
   }
@@ -110,22 +108,4 @@ const minutesIn = (amounts: readonly Amount[], range: { from: number; to: number
 function sizeIn(amounts: readonly Amount[], size: NonNullable<ServiceRule["size"]>, knowledge: Knowledge): boolean {
   const unit = unitOf(size.unit, knowledge)?.unit;
   return amounts.some((a) => !a.per && a.unit === unit && a.value > (size.over ?? -1) && a.value <= (size.upTo ?? 1e9));
-}
-
-function modifiersOf(rule: ServiceRule, place: Place, reading: Reading, knowledge: Knowledge): readonly string[] {
-  if (rule.modifiers !== "laterality") return [];
-  const from = tokenAt(reading, place.start);
-  const to = tokenAt(reading, place.end - 1) + 1;
-  const sides = new Set(
-    hitsWithin(reading, from, to, PhraseClass.qualifier).map((h) => knowledge.qualifiers[h.index].id),
-  );
-  const modifier =
-    sides.has("bilateral") || (sides.has("left") && sides.has("right"))
-      ? "50"
-      : sides.has("right")
-        ? "RT"
-        : sides.has("left")
-          ? "LT"
-          : null;
-  return modifier ? [modifier] : [];
 }

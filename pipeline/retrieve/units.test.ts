@@ -12,10 +12,12 @@ const drugs = knowledge.services.filter((rule) => rule.dose);
 
 const said = (text: string) => {
   const { encounter } = toEncounter({ text, setting: "outpatient", serviceDate: DAY }, knowledge, DAY);
-  return suggestFor(encounter, knowledge)
+  const ledger = suggestFor(encounter, knowledge);
+  const modifiersOf = (id: number) => ledger.of("line").find((l) => l.body.suggestion === id)?.body.modifiers ?? [];
+  return ledger
     .of("suggestion")
     .filter((s) => s.body.code.system === "hcpcs")
-    .map((s) => `${[s.body.code.value, ...(s.body.modifiers ?? [])].join("-")} ${s.body.units}`);
+    .map((s) => `${[s.body.code.value, ...modifiersOf(s.id).map((m) => m.modifier)].join("-")} ${s.body.units}`);
 };
 
 describe("units of a dose", () => {

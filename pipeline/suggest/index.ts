@@ -105,7 +105,6 @@ export const suggest = stage({
         shown: g.shown,
         candidate: g.best.id,
         ...(g.best.body.units === undefined ? {} : { units: g.best.body.units }),
-        ...(g.best.body.modifiers === undefined ? {} : { modifiers: g.best.body.modifiers }),
       });
     });
 

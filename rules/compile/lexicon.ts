@@ -19,6 +19,7 @@ import {
   type VisitRules,
 } from "../../pipeline/knowledge.js";
 import { headingKey, normalise, unitKey } from "../../pipeline/text/index.js";
+import { packClaim, visitCodes } from "../edits/pack.js";
 import { RuleError, type Rules, type WithCases } from "../schema.js";
 import type { CodeBuilder } from "./codes.js";
 import type { Searchable } from "./search.js";
@@ -216,6 +217,12 @@ export function compileLexicon(
   for (const rule of rules.queries)
     for (const indicator of [...rule.find, ...rule.unless]) if ("words" in indicator) addWords(indicator.words);
   for (const words of [rules.poa.present, rules.poa.later, rules.poa.unable]) addWords(words);
+  visit(rules.claim.modifiers);
+  addWords(rules.claim.tables.links.indications);
+  for (const { check } of rules.claim.edits) {
+    if ("said" in check) addWords(check.said);
+    if ("undocumented" in check) addWords(check.done);
+  }
 
   const abbreviations: Abbreviation[] = rules.abbreviations.map((entry, index) => {
     const path = stems.phrase(entry.short);
@@ -319,6 +326,7 @@ export function compileLexicon(
         tables,
       } as VisitRules,
       ranking: rules.ranking,
+      claim: packClaim(rules.claim, rules.services, visitCodes(rules.visits)),
     },
   };
 }
