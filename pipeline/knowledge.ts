@@ -210,6 +210,8 @@ export type Then = {
   readonly options?: readonly string[];
   readonly code?: string | readonly Choice[];
   readonly position?: "first" | "never-first" | { readonly after: readonly string[] };
+  /** The guideline asks for the code wherever its fact is documented, however seldom coders report it. */
+  readonly report?: true;
 };
 export type RuleCase = {
   readonly text: string;

@@ -294,6 +294,7 @@ export const guidelines = {
         options: someTexts,
         code: { anyOf: [code, { type: "array", items: object(["code"], { code, when: condition }) }] },
         position: { anyOf: [oneOf("first", "never-first"), object(["after"], { after: codes })] },
+        report: { const: true },
       }),
       fires: ruleCases,
       silent: ruleCases,
