@@ -212,6 +212,8 @@ export type Then = {
   readonly position?: "first" | "never-first" | { readonly after: readonly string[] };
   /** The guideline asks for the code wherever its fact is documented, however seldom coders report it. */
   readonly report?: true;
+  /** In place of `code`: what the 7th character becomes, by what it is. */
+  readonly seventh?: Readonly<Record<string, string>>;
 };
 export type RuleCase = {
   readonly text: string;

@@ -158,8 +158,10 @@ export const guideline = stage({
         switch (verdict) {
           case "replace":
           case "add": {
-            const choice = choices.find((c) => !c.holds || c.holds(subject, scene));
-            const led = choice ? derive(subject, choice.code, by, verdict, placesOf(rule.when, subject, scene)) : null;
+            const code = rule.then.seventh
+              ? withSeventh(subject, rule.then.seventh)
+              : choices.find((c) => !c.holds || c.holds(subject, scene))?.code;
+            const led = code ? derive(subject, code, by, verdict, placesOf(rule.when, subject, scene)) : null;
             if (led === null) break;
             ruling({ verdict: verdict === "replace" ? "drop" : "keep" }, led);
             if (rule.then.report) write("ruling", by, [led], { candidate: led, verdict: "keep", says, report: true });
@@ -186,6 +188,12 @@ export const guideline = stage({
       }
     }
 
+    /** The code with another 7th character, where it has one that the rule speaks of. */
+    function withSeventh({ candidate, position }: Subject, seventh: Readonly<Record<string, string>>): string | null {
+      const { value } = candidate.body.code;
+      const other = position >= 0 && knowledge.codes.seventh[position] ? seventh[value.slice(-1)] : undefined;
+      return other ? value.slice(0, -1) + other : null;
+    }
     /** A new candidate on the same assertion, resting on the one that led to it. Made once for a mention and a code. */
     function derive(
       subject: Subject,
