@@ -211,6 +211,10 @@ export type Then = {
   readonly options?: readonly string[];
   readonly code?: string | readonly Choice[];
   readonly position?: "first" | "never-first" | { readonly after: readonly string[] };
+  /** The guideline asks for the code wherever its fact is documented, however seldom coders report it. */
+  readonly report?: true;
+  /** In place of `code`: what the 7th character becomes, by what it is. */
+  readonly seventh?: Readonly<Record<string, string>>;
 };
 export type RuleCase = {
   readonly text: string;

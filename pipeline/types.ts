@@ -110,6 +110,8 @@ export type Bodies = {
     other?: FactId<"candidate">;
     asks?: string;
     position?: "first" | "never-first";
+    /** A guideline asks for the code: it is shown whatever its probability. */
+    report?: true;
   };
   /** What the provider is asked, with what the note gives for it. Composed by `ask` and `poa`. */
   question: {

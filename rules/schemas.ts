@@ -294,6 +294,8 @@ export const guidelines = {
         options: someTexts,
         code: { anyOf: [code, { type: "array", items: object(["code"], { code, when: condition }) }] },
         position: { anyOf: [oneOf("first", "never-first"), object(["after"], { after: codes })] },
+        report: { const: true },
+        seventh: { type: "object", additionalProperties: text },
       }),
       fires: ruleCases,
       silent: ruleCases,

@@ -126,8 +126,12 @@ export const guideline = stage({
       const subject = subjectOf(see.get(id));
       const { alone, paired } = rulesOf(subject.candidate.body.code, subject.position);
       for (const { rule, holds } of [...alone, ...paired])
-        if (rule.then.verdict === "sequence" && inForce(rule) && holds(subject, scene))
-          write("ruling", { type: "rule", id: rule.id }, [id], { candidate: id, verdict: "keep", ...placed(rule) });
+        if ((rule.then.verdict === "sequence" || asked(rule)) && inForce(rule) && holds(subject, scene))
+          write("ruling", { type: "rule", id: rule.id }, [id], {
+            candidate: id,
+            verdict: "keep",
+            ...(asked(rule) ? { says: rule.then.says, report: true } : placed(rule)),
+          });
     }
 
     function judge(subject: Subject, kind: keyof Ruleset): void {
@@ -154,16 +158,19 @@ export const guideline = stage({
         switch (verdict) {
           case "replace":
           case "add": {
-            const choice = choices.find((c) => !c.holds || c.holds(subject, scene));
-            const led = choice ? derive(subject, choice.code, by, verdict, placesOf(rule.when, subject, scene)) : null;
+            const code = rule.then.seventh
+              ? withSeventh(subject, rule.then.seventh)
+              : choices.find((c) => !c.holds || c.holds(subject, scene))?.code;
+            const led = code ? derive(subject, code, by, verdict, placesOf(rule.when, subject, scene)) : null;
             if (led === null) break;
             ruling({ verdict: verdict === "replace" ? "drop" : "keep" }, led);
+            if (rule.then.report) write("ruling", by, [led], { candidate: led, verdict: "keep", says, report: true });
             if (verdict === "replace") dropped.add(id);
             break;
           }
           case "keep":
-            shielded.add(id);
-            ruling({ verdict: "keep" });
+            if (!asked(rule)) shielded.add(id);
+            ruling(asked(rule) ? { verdict: "keep", report: true } : { verdict: "keep" });
             break;
           case "drop":
             ruling({ verdict: "drop" }, other);
@@ -181,6 +188,12 @@ export const guideline = stage({
       }
     }
 
+    /** The code with another 7th character, where it has one that the rule speaks of. */
+    function withSeventh({ candidate, position }: Subject, seventh: Readonly<Record<string, string>>): string | null {
+      const { value } = candidate.body.code;
+      const other = position >= 0 && knowledge.codes.seventh[position] ? seventh[value.slice(-1)] : undefined;
+      return other ? value.slice(0, -1) + other : null;
+    }
     /** A new candidate on the same assertion, resting on the one that led to it. Made once for a mention and a code. */
     function derive(
       subject: Subject,
@@ -214,6 +227,9 @@ export const guideline = stage({
     }
   },
 });
+
+/** Whether a rule asks that its own code be reported. */
+const asked = ({ then }: GuidelineRule) => then.verdict === "keep" && then.report === true;
 
 /** What a sequencing rule says of its code's place. */
 const placed = ({ then }: GuidelineRule) =>

@@ -75,7 +75,7 @@ export const suggest = stage({
       }
     }
     const cut = knowledge.ranking.cut;
-    const judged = [...groups.values()].map((g) => ({ ...g, shown: g.leads && g.probability >= cut }));
+    const judged = [...groups.values()].map((g) => ({ ...g, shown: g.leads && (g.probability >= cut || asked(g)) }));
     const lead = leadOf(judged);
     const ranked = judged.sort(
       (a, b) =>
@@ -108,6 +108,10 @@ export const suggest = stage({
       });
     });
 
+    /** Whether a guideline asks for the code, so that the probability does not decide. */
+    function asked(g: Group): boolean {
+      return g.members.some((c) => (rulings.get(c.id) ?? []).some((r) => r.body.report));
+    }
     /** 0 for what must lead, 2 for what may never lead, 1 for the rest and 3 for what was done. */
     function sequence(g: Group): number {
       if (g.best.body.code.system !== "icd-10-cm") return 3;
