@@ -14,7 +14,9 @@ export type CodeLine = {
   readonly cf?: readonly string[];
   readonly ua?: readonly string[];
   readonly ca?: readonly string[];
+  readonly nt?: readonly string[];
   readonly s7?: Readonly<Record<string, string>>;
+  readonly s7n?: Readonly<Record<string, readonly string[]>>;
 };
 export type GroupLine = {
   readonly kind: "chapter" | "section";
@@ -49,8 +51,16 @@ const range =
   /([A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?)(?:\.?-)?(?:\s*-\s*([A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?)(?:\.?-)?)?/g;
 /** Codes and ranges that a note of the Tabular List names in its parentheses: "(E10.-)", "(J09-J18)", "(A00.0, B20)". */
 export function codesNamed(note: string): { first: string; last: string }[] {
-  const found: { first: string; last: string }[] = [];
+  return codesIn(note).map(({ first, last }) => ({ first, last }));
+}
+
+/** The same with their places in the note: `note.slice(start, end)` is what is written, e.g. "E10.-". */
+export function codesIn(note: string): { start: number; end: number; first: string; last: string }[] {
+  const found: { start: number; end: number; first: string; last: string }[] = [];
   for (const bracket of note.matchAll(/\(([^()]*)\)/g))
-    for (const m of bracket[1].matchAll(range)) found.push({ first: m[1], last: m[2] ?? m[1] });
+    for (const m of bracket[1].matchAll(range)) {
+      const start = bracket.index + 1 + m.index;
+      found.push({ start, end: start + m[0].length, first: m[1], last: m[2] ?? m[1] });
+    }
   return found;
 }
