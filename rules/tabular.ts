@@ -36,7 +36,8 @@ export function loadTabular(hash: string, path: string = join(dirname(snapshotPa
   const tabular: Tabular = {
     groups,
     group: (i) => group[i],
-    notes: (i) => (start[i] === start[i + 1] ? none : (JSON.parse(text.toString("utf8", start[i], start[i + 1])) as Notes)),
+    notes: (i) =>
+      start[i] === start[i + 1] ? none : (JSON.parse(text.toString("utf8", start[i], start[i + 1])) as Notes),
   };
   loaded = { hash, tabular };
   return tabular;

@@ -14,6 +14,7 @@ import { suggestFor, suggestWith, toResult, visitOf } from "../result.js";
 import { today } from "../today.js";
 import { version } from "../version.js";
 import { why } from "../why.js";
+import { codesCommand } from "./codes.js";
 import { evaluate } from "./evaluate.js";
 import { readNote } from "./files.js";
 import { showCategories } from "./hcc.js";
@@ -235,6 +236,7 @@ program
   });
 
 boundMemory();
+codesCommand(program);
 storeCommands(program);
 
 program.parseAsync().catch((error: unknown) => {

@@ -51,14 +51,19 @@ const range =
   /([A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?)(?:\.?-)?(?:\s*-\s*([A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?)(?:\.?-)?)?/g;
 /** Codes and ranges that a note of the Tabular List names in its parentheses: "(E10.-)", "(J09-J18)", "(A00.0, B20)". */
 export function codesNamed(note: string): { first: string; last: string }[] {
-  return codesIn(note).map(({ first, last }) => ({ first, last }));
+  const found: { first: string; last: string }[] = [];
+  for (const bracket of note.matchAll(/\(([^()]*)\)/g))
+    for (const m of bracket[1].matchAll(range)) found.push({ first: m[1], last: m[2] ?? m[1] });
+  return found;
 }
 
-/** The same with their places in the note: `note.slice(start, end)` is what is written, e.g. "E10.-". */
+const shown =
+  /([A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?)(?:\.?-(?![A-Z]))?(?:\s*-\s*([A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?)(?:\.?-)?)?/g;
+/** The same for people, with their places in the note: `note.slice(start, end)` is what is written, e.g. "E10.-". */
 export function codesIn(note: string): { start: number; end: number; first: string; last: string }[] {
   const found: { start: number; end: number; first: string; last: string }[] = [];
   for (const bracket of note.matchAll(/\(([^()]*)\)/g))
-    for (const m of bracket[1].matchAll(range)) {
+    for (const m of bracket[1].matchAll(shown)) {
       const start = bracket.index + 1 + m.index;
       found.push({ start, end: start + m[0].length, first: m[1], last: m[2] ?? m[1] });
     }

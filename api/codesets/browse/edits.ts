@@ -1,5 +1,5 @@
-import type { Condition, Knowledge } from "../../../pipeline/knowledge.js";
 import { exemptFromPoa } from "../../../pipeline/edits/index.js";
+import type { Condition, Knowledge } from "../../../pipeline/knowledge.js";
 import type { Edits } from "./types.js";
 
 /** Rules that hold an edit of payers, by how their ids begin. */

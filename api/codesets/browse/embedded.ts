@@ -27,12 +27,11 @@ export function embeddedDiagnoses(knowledge: Knowledge, models: Models): CodeSou
     for (let up = codes.parent(i); up >= 0; up = codes.parent(up)) found.push(up);
     return found;
   };
-  const hit = (i: number, match: number): Hit => ({
+  const hit = (i: number): Hit => ({
     ...node(i),
     parents: above(i)
       .reverse()
       .map((up) => ({ code: codes.code(up), title: codes.title(up) })),
-    match,
   });
 
   function describeCode(i: number): Description {
@@ -81,13 +80,11 @@ export function embeddedDiagnoses(knowledge: Knowledge, models: Models): CodeSou
   function numbered(start: string, limit: number): Hit[] {
     const found: Hit[] = [];
     const add = (i: number) => {
-      if (found.length < limit && codes.code(i).replace(".", "").startsWith(start)) found.push(hit(i, 1));
+      if (found.length < limit && codes.code(i).replace(".", "").startsWith(start)) found.push(hit(i));
     };
     const category = start.length >= 3 ? codes.find(start.slice(0, 3)) : -1;
-    if (category >= 0)
-      for (let i = category; i <= codes.lastOf[category]; i++) add(i);
-    else if (start.length < 3)
-      for (let i = 0; i < codes.count; i = codes.lastOf[i] + 1) add(i);
+    if (category >= 0) for (let i = category; i <= codes.lastOf[category]; i++) add(i);
+    else if (start.length < 3) for (let i = 0; i < codes.count; i = codes.lastOf[i] + 1) add(i);
     return found;
   }
 
@@ -107,7 +104,8 @@ export function embeddedDiagnoses(knowledge: Knowledge, models: Models): CodeSou
       const number = numberIn(query);
       if (number !== null) {
         const found = numbered(number, limit);
-        if (found.length > 0) return found;
+        // "b12" may be words; what is longer is the number of another system, or of no code.
+        if (found.length > 0 || number.length > 3 || /^\d/.test(number)) return found;
       }
       const lists = await Promise.all(
         completions(query, knowledge, WORDS).map((text) => retrieve(text, knowledge, models, limit)),
@@ -120,13 +118,13 @@ export function embeddedDiagnoses(knowledge: Knowledge, models: Models): CodeSou
           const position = list[rank]?.position;
           if (position === undefined || seen.has(position) || found.length >= limit) continue;
           seen.add(position);
-          found.push(hit(position, 1));
+          found.push(hit(position));
         }
       return found;
     },
     list: (offset, limit) => {
       const last = Math.min(offset + limit, codes.count);
-      return Array.from({ length: Math.max(0, last - offset) }, (_, i) => hit(offset + i, 1));
+      return Array.from({ length: Math.max(0, last - offset) }, (_, i) => hit(offset + i));
     },
     edits: (code) => {
       const at = codes.find(code);

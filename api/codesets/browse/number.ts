@@ -17,8 +17,9 @@ export const shapeOf = (system: System): string => shapes[system].says;
 /** The beginning of a code's number, in capitals without its dot, or null where the text is words. */
 export function numberIn(query: string): string | null {
   const text = query.trim().toUpperCase();
-  return /^(?:[A-Z]\d[0-9A-Z]?(?:\.[0-9A-Z]{0,4}|[0-9A-Z]{0,4})|\d{1,4}[0-9A-Z]?|[0-9][0-9A-HJ-NP-Z]{2,6})$/.test(text) &&
-    /\d/.test(text)
+  return /^(?:[A-Z]\d[0-9A-Z]?(?:\.[0-9A-Z]{0,4}|[0-9A-Z]{0,4})|\d{1,4}[0-9A-Z]?|[0-9][0-9A-HJ-NP-Z]{2,6})$/.test(
+    text,
+  ) && /\d/.test(text)
     ? text.replace(".", "")
     : null;
 }

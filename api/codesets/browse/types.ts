@@ -48,7 +48,7 @@ export type Description = {
   readonly title: string;
   readonly kind: Node["kind"];
   readonly billable: boolean;
-  /** Ours and not the owner's words: labels of CPT. */
+  /** The title is ours and not the owner's words. */
   readonly ownLabel?: true;
   readonly effective: Effective;
   readonly parents: readonly Node[];
@@ -66,8 +66,6 @@ export type Hit = {
   readonly ownLabel?: true;
   /** Codes above it, the category first. */
   readonly parents: readonly { readonly code: string; readonly title: string }[];
-  /** Share of the query's words that the title or another name of the code holds, 0 to 1; 1 for a code's own number. */
-  readonly match: number;
 };
 /** One release of one code system: embedded or installed. */
 export type CodeSource = {
@@ -80,7 +78,7 @@ export type CodeSource = {
   describe(code: string): Description | null;
   /** What a person who is typing means, best first; the last word may be unfinished and words may be misspelt. */
   search(query: string, limit: number): Promise<readonly Hit[]>;
-  /** Codes in the order of the set, for lists; `match` of each is 1. */
+  /** Codes in the order of the set, for lists. */
   list(offset: number, limit: number): readonly Hit[];
   edits?(code: string): Edits;
   categories?(code: string): readonly Category[];
