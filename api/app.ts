@@ -83,7 +83,8 @@ export async function buildApp({
   } as const;
   await app.register(codeRoutes, browsing);
   const mapped = { ...engine, permission, today: day, now: instant, extract: drawn } as const;
-  await app.register((fhir) => fhirRoutes(fhir, mapped), { prefix: "/fhir" });
+  const terminology = { browser: browsing.browser, browsing: browsing.permission };
+  await app.register((fhir) => fhirRoutes(fhir, { ...mapped, ...terminology }), { prefix: "/fhir" });
   await app.register((cds) => cdsRoutes(cds, { ...mapped, onFeedback }), { prefix: "/cds-services" });
   if (service) {
     await app.register(signInRoutes, { service });
