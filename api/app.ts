@@ -2,6 +2,7 @@ import cookie from "@fastify/cookie";
 import Fastify, { type FastifyInstance } from "fastify";
 import type { Knowledge } from "../pipeline/knowledge.js";
 import { type Models, noModels } from "../pipeline/models.js";
+import { Browser, embeddedSources } from "./codesets/browse/index.js";
 import { LONGEST_NOTE } from "./encounter.js";
 import { engineOf } from "./engine.js";
 import type { Extract } from "./fhir/attachment.js";
@@ -13,6 +14,7 @@ import { readJson } from "./plugins/json.js";
 import { openapi } from "./plugins/openapi.js";
 import { operations } from "./plugins/operations.js";
 import { problems, quiet, unroutable } from "./plugins/problems.js";
+import { codeRoutes } from "./routes/codes.js";
 import { decisionRoutes } from "./routes/decisions.js";
 import { emergencyRoutes } from "./routes/emergency.js";
 import { encounterRoutes } from "./routes/encounters.js";
@@ -83,8 +85,15 @@ export async function buildApp({
   const engine = service?.engine ?? engineOf(knowledge, models);
   const permission = openSuggest ? "public" : "codes.suggest";
   suggestRoute(app, engine, permission, day);
+  const browsing = {
+    browser: new Browser(embeddedSources(engine)),
+    permission: openSuggest ? "public" : "codes.read",
+    today: day,
+  } as const;
+  await app.register(codeRoutes, browsing);
   const mapped = { ...engine, permission, today: day, now: instant, extract: drawn } as const;
-  await app.register((fhir) => fhirRoutes(fhir, mapped), { prefix: "/fhir" });
+  const terminology = { browser: browsing.browser, browsing: browsing.permission };
+  await app.register((fhir) => fhirRoutes(fhir, { ...mapped, ...terminology }), { prefix: "/fhir" });
   await app.register((cds) => cdsRoutes(cds, { ...mapped, onFeedback }), { prefix: "/cds-services" });
   if (service) {
     await app.register(signInRoutes, { service });

@@ -9,6 +9,7 @@ import { compileLexicon } from "./compile/lexicon.js";
 import { compileHeads, compileSearch } from "./compile/search.js";
 import { compileSectionModel } from "./compile/section-model.js";
 import { StemTable } from "./compile/stems.js";
+import { writeTabular } from "./compile/tabular.js";
 import { TrieBuilder } from "./compile/trie.js";
 import { RuleError, readModel, readRules } from "./schema.js";
 import { writeSnapshot } from "./snapshot.js";
@@ -76,6 +77,7 @@ export function compile(
   };
   mkdirSync(dirname(out), { recursive: true });
   const bytes = writeSnapshot(out, arrays, json, codes.titleText());
+  writeTabular(join(dirname(out), "tabular.bin"), set, json.hash);
   return { bytes, hash: json.hash, warnings };
 }
 

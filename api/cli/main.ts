@@ -15,6 +15,7 @@ import { suggestFor, suggestWith, toResult, visitOf } from "../result.js";
 import { today } from "../today.js";
 import { version } from "../version.js";
 import { why } from "../why.js";
+import { codesCommand } from "./codes.js";
 import { evaluate } from "./evaluate.js";
 import { readNote } from "./files.js";
 import { showCategories } from "./hcc.js";
@@ -236,6 +237,7 @@ program
   });
 
 boundMemory();
+codesCommand(program);
 storeCommands(program);
 
 program.parseAsync().catch((error: unknown) => {

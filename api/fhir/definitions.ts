@@ -124,6 +124,11 @@ export const codeSystems: Readonly<Record<string, CodeSystem>> = {
   },
 };
 
+const standard = (type: string, name: string) => ({
+  name,
+  definition: `http://hl7.org/fhir/OperationDefinition/${type}-${name}`,
+});
+
 /** What the service can do, for a client that asks first. */
 export function capabilities(version: string): CapabilityStatement {
   return {
@@ -141,10 +146,14 @@ export function capabilities(version: string): CapabilityStatement {
     rest: [
       {
         mode: "server",
-        resource: (["StructureDefinition", "OperationDefinition", "CodeSystem"] as const).map((type) => ({
-          type,
-          interaction: [{ code: "read" as const }],
-        })),
+        resource: [
+          ...(["StructureDefinition", "OperationDefinition", "CodeSystem"] as const).map((type) => ({
+            type,
+            interaction: [{ code: "read" as const }],
+            ...(type === "CodeSystem" ? { operation: ["lookup", "validate-code"].map((n) => standard(type, n)) } : {}),
+          })),
+          { type: "ValueSet", operation: [standard("ValueSet", "expand")] },
+        ],
         operation: [{ name: "suggest-codes", definition: OPERATION }],
       },
     ],

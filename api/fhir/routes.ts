@@ -9,13 +9,17 @@ import { outcomeOfError } from "./outcome.js";
 import { readBundle } from "./read.js";
 import { bundle, bundleOrParameters, capability, definition, outcome } from "./schemas.js";
 import { type Engine, suggestFhir } from "./suggest.js";
+import { type TerminologyOptions, terminologyRoutes } from "./terminology-routes.js";
 import { writeBundle } from "./write.js";
 
 const FHIR = "application/fhir+json; charset=utf-8";
 const served = { StructureDefinition: structures, OperationDefinition: operations, CodeSystem: codeSystems };
 
 /** FHIR R4 under `/fhir`. Nothing is kept; errors are OperationOutcomes. */
-export async function fhirRoutes(app: FastifyInstance, engine: Engine & { readonly extract?: Extract }): Promise<void> {
+export async function fhirRoutes(
+  app: FastifyInstance,
+  engine: Engine & TerminologyOptions & { readonly extract?: Extract },
+): Promise<void> {
   const extract = engine.extract ?? plainText;
   const send = (reply: FastifyReply, status: number, body: object) =>
     // Serialized here: the schema of an error route may be another's.
@@ -37,6 +41,7 @@ export async function fhirRoutes(app: FastifyInstance, engine: Engine & { readon
     },
     async (_request, reply) => send(reply, 200, capabilities(engine.versions.engine)),
   );
+  terminologyRoutes(app, engine, send);
   for (const [type, definitions] of Object.entries(served))
     app.get<{ Params: { id: string } }>(
       `/${type}/:id`,

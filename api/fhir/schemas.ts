@@ -10,6 +10,8 @@ export const bundleOrParameters = {
   ...resource("Bundle", "Parameters"),
   description: "A FHIR R4 Bundle, or Parameters with one as the resource of a parameter",
 };
+export const parameters = { ...resource("Parameters"), description: "FHIR R4 Parameters" };
+export const terminologyAnswer = resource("Parameters", "ValueSet");
 export const outcome = { ...resource("OperationOutcome"), description: "FHIR R4 OperationOutcome" };
 export const definition = resource("StructureDefinition", "OperationDefinition", "CodeSystem");
 export const capability = resource("CapabilityStatement");

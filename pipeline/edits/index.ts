@@ -78,6 +78,9 @@ type Table = {
   chronic(position: number): boolean;
   readonly says: Readonly<Record<"Y" | "N" | "W", ReadonlySet<number>>>;
 };
+/** Whether a diagnosis needs no present-on-admission indicator. @param position in the code table */
+export const exemptFromPoa = (position: number, knowledge: Knowledge): boolean => tableOf(knowledge).exempt(position);
+
 const tables = new WeakMap<Knowledge, Table>();
 function tableOf(knowledge: Knowledge): Table {
   let found = tables.get(knowledge);

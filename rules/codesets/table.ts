@@ -14,7 +14,9 @@ export type CodeLine = {
   readonly cf?: readonly string[];
   readonly ua?: readonly string[];
   readonly ca?: readonly string[];
+  readonly nt?: readonly string[];
   readonly s7?: Readonly<Record<string, string>>;
+  readonly s7n?: Readonly<Record<string, readonly string[]>>;
 };
 export type GroupLine = {
   readonly kind: "chapter" | "section";
@@ -52,5 +54,18 @@ export function codesNamed(note: string): { first: string; last: string }[] {
   const found: { first: string; last: string }[] = [];
   for (const bracket of note.matchAll(/\(([^()]*)\)/g))
     for (const m of bracket[1].matchAll(range)) found.push({ first: m[1], last: m[2] ?? m[1] });
+  return found;
+}
+
+const shown =
+  /([A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?)(?:\.?-(?![A-Z]))?(?:\s*-\s*([A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?)(?:\.?-)?)?/g;
+/** The same for people, with their places in the note: `note.slice(start, end)` is what is written, e.g. "E10.-". */
+export function codesIn(note: string): { start: number; end: number; first: string; last: string }[] {
+  const found: { start: number; end: number; first: string; last: string }[] = [];
+  for (const bracket of note.matchAll(/\(([^()]*)\)/g))
+    for (const m of bracket[1].matchAll(shown)) {
+      const start = bracket.index + 1 + m.index;
+      found.push({ start, end: start + m[0].length, first: m[1], last: m[2] ?? m[1] });
+    }
   return found;
 }
