@@ -14,6 +14,8 @@ export type CodeLine = {
   readonly cf?: readonly string[];
   readonly ua?: readonly string[];
   readonly ca?: readonly string[];
+  readonly nt?: readonly string[];
+  readonly s7n?: Readonly<Record<string, readonly string[]>>;
   readonly s7?: Readonly<Record<string, string>>;
 };
 export type GroupLine = {
