@@ -14,6 +14,7 @@ import { suggestFor, suggestWith, toResult, visitOf } from "../result.js";
 import { today } from "../today.js";
 import { version } from "../version.js";
 import { why } from "../why.js";
+import { codesetsCommands } from "./codesets.js";
 import { evaluate } from "./evaluate.js";
 import { readNote } from "./files.js";
 import { showCategories } from "./hcc.js";
@@ -236,6 +237,7 @@ program
 
 boundMemory();
 storeCommands(program);
+codesetsCommands(program);
 
 program.parseAsync().catch((error: unknown) => {
   if (error instanceof InputError || error instanceof RuleError) {
