@@ -3,8 +3,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { nearIndex } from "../pipeline/text/index.js";
-import { codesNamed, readCodeSet } from "./codesets/table.js";
+import { type CodeSet, codesNamed, readCodeSet } from "./codesets/table.js";
 import { CodeBuilder } from "./compile/codes.js";
+import { fitRules, redate } from "./compile/fit.js";
 import { compileLexicon } from "./compile/lexicon.js";
 import { compileHeads, compileSearch } from "./compile/search.js";
 import { compileSectionModel } from "./compile/section-model.js";
@@ -12,6 +13,15 @@ import { StemTable } from "./compile/stems.js";
 import { TrieBuilder } from "./compile/trie.js";
 import { RuleError, readModel, readRules } from "./schema.js";
 import { writeSnapshot } from "./snapshot.js";
+
+/** An installed release, to be compiled with the same rules. Days are inclusive. */
+export type OtherRelease = {
+  readonly set: CodeSet;
+  readonly release: string;
+  readonly effective: { readonly from: string; readonly to: string };
+  /** Changes whenever the codes do. */
+  readonly hash: string;
+};
 
 /**
  * Turns `rules/` into one snapshot that loads fast. Run by `npm run build`; every file is validated, and the first
@@ -21,6 +31,7 @@ export function compile(
   rulesFolder: string,
   out: string,
   modelsFolder: string = join(rulesFolder, "..", "models"),
+  other?: OtherRelease,
 ): { bytes: number; hash: string; warnings: readonly string[] } {
   const hash = createHash("sha256");
   for (const file of listFiles(rulesFolder)) {
@@ -29,8 +40,9 @@ export function compile(
   }
   const modelFile = join(modelsFolder, "section-kind", "model.json");
   if (existsSync(modelFile)) hash.update(readFileSync(modelFile));
-  const rules = readRules(rulesFolder);
-  const set = readCodeSet(join(rulesFolder, "codesets", "icd-10-cm-fy2026.ndjson.gz"));
+  const set = other?.set ?? readCodeSet(join(rulesFolder, "codesets", "icd-10-cm-fy2026.ndjson.gz"));
+  const rules = other ? fitRules(readRules(rulesFolder), set) : readRules(rulesFolder);
+  if (other) hash.update(other.hash);
   const provenance = JSON.parse(
     readFileSync(join(rulesFolder, "codesets", "icd-10-cm-fy2026.provenance.json"), "utf8"),
   ) as {
@@ -61,8 +73,6 @@ export function compile(
   };
   const json = {
     hash: hash.digest("hex").slice(0, 16),
-    release: provenance.release,
-    effective: provenance.effective,
     stems: stems.list,
     words: stems.words(),
     same: stems.same(),
@@ -71,7 +81,9 @@ export function compile(
     slipParts: { beginnings: rules.wordParts.beginnings, endings: rules.wordParts.endings },
     heads,
     wordParts: rules.heads.parts,
-    ...lexicon.json,
+    ...(other ? (redate(lexicon.json, provenance.effective, other.effective) as typeof lexicon.json) : lexicon.json),
+    release: other?.release ?? provenance.release,
+    effective: other?.effective ?? provenance.effective,
     sectionModel: model?.json ?? null,
   };
   mkdirSync(dirname(out), { recursive: true });
