@@ -1,8 +1,8 @@
 import type { Knowledge } from "../pipeline/knowledge.js";
 import type { Models } from "../pipeline/models.js";
-import { loadKnowledge } from "../rules/load.js";
 import { RuleError } from "../rules/schema.js";
 import { buildApp } from "./app.js";
+import { siteKnowledge } from "./codesets/in-force.js";
 import { engineOf } from "./engine.js";
 import { InputError } from "./errors.js";
 import { boundMemory } from "./memory.js";
@@ -15,7 +15,7 @@ async function main(): Promise<void> {
   const port = Number(process.env.PORT ?? 3000);
   if (!Number.isInteger(port) || port < 0 || port > 65535)
     throw new RuleError(`PORT is "${process.env.PORT}". Expected a whole number up to 65535.`);
-  const knowledge = loadKnowledge();
+  const knowledge = siteKnowledge();
   const models = await modelsFor(knowledge);
   const service = await storeOf(knowledge, models);
   const app = await buildApp({ knowledge, models, log: true, ...(service ? { service, openSuggest: true } : {}) });

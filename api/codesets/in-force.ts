@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { projectFolder } from "../../models/files.js";
 import type { Knowledge } from "../../pipeline/knowledge.js";
-import type { System } from "../../pipeline/types.js";
+import type { Code, System } from "../../pipeline/types.js";
 import type { CodeLine } from "../../rules/codesets/table.js";
 import { compile } from "../../rules/compile.js";
 import { loadKnowledge } from "../../rules/load.js";
@@ -12,13 +12,18 @@ import type { Choice, ReleaseInfo, Releases, ReleaseTable } from "./release.js";
 import { sha256 } from "./store.js";
 
 /** What stands beside the embedded knowledge: the site's releases, and the knowledge compiled for those that were asked for. */
-type Site = { readonly all: Releases; readonly folder: string; readonly made: Map<string, Knowledge> };
+type Site = {
+  readonly base: Knowledge;
+  readonly all: Releases;
+  readonly folder: string;
+  readonly made: Map<string, Knowledge>;
+};
 const sites = new WeakMap<Knowledge, Site>();
 
 /** The knowledge of this checkout, with the releases that the site has installed behind it. */
 export function siteKnowledge(folder: string = dataFolder()): Knowledge {
   const base = loadKnowledge();
-  sites.set(base, { all: releases(folder), folder, made: new Map() });
+  sites.set(base, { base, all: releases(folder), folder, made: new Map() });
   return base;
 }
 
@@ -40,14 +45,29 @@ export function choiceFor(base: Knowledge, system: System, day: string): Choice 
 export function knowledgeOn(base: Knowledge, day: string): Knowledge {
   const site = sites.get(base);
   const release = site?.all.choose("icd-10-cm", day)?.release;
-  if (!site || !release || release.origin === "embedded") return base;
+  if (!site) return base;
+  if (!release || release.origin === "embedded") return site.base;
   const before = site.made.get(release.release);
   if (before) return before;
   const table = site.all.open(release);
   const made =
-    release.release === base.codes.release && sameCodes(table, base) ? base : compiled(site, release, table, base);
+    release.release === site.base.codes.release && sameCodes(table, site.base)
+      ? site.base
+      : compiled(site, release, table);
+  // Whoever is given this one still finds the others.
+  sites.set(made, site);
   site.made.set(release.release, made);
   return made;
+}
+
+/** The title of a service in the release that the site has installed for a day; "" where none has it. */
+export function siteTitle(base: Knowledge, { system, value }: Pick<Code, "system" | "value">, day: string): string {
+  const all = sites.get(base)?.all;
+  const release = all?.choose(system, day)?.release;
+  if (!all || !release) return "";
+  const table = all.open(release);
+  const at = table.find(value);
+  return at < 0 ? "" : table.title(at);
 }
 
 function sameCodes(table: ReleaseTable, { codes }: Knowledge): boolean {
@@ -58,9 +78,12 @@ function sameCodes(table: ReleaseTable, { codes }: Knowledge): boolean {
   return true;
 }
 
-function compiled(site: Site, release: ReleaseInfo, table: ReleaseTable, base: Knowledge): Knowledge {
+function compiled(site: Site, release: ReleaseInfo, table: ReleaseTable): Knowledge {
   const folder = join(site.folder, "compiled");
-  const name = sha256(`${base.hash} ${release.hash} ${table.notesFrom} ${release.from} ${release.to}`).slice(0, 24);
+  const name = sha256(`${site.base.hash} ${release.hash} ${table.notesFrom} ${release.from} ${release.to}`).slice(
+    0,
+    24,
+  );
   const path = join(folder, `${release.release}-${name}.bin`);
   if (!existsSync(path)) {
     mkdirSync(folder, { recursive: true });

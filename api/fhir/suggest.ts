@@ -2,9 +2,9 @@ import type { Knowledge } from "../../pipeline/knowledge.js";
 import type { Models } from "../../pipeline/models.js";
 import type { Versions } from "../../pipeline/types.js";
 import { toEncounter } from "../encounter.js";
-import { suggestWith, toResult } from "../result.js";
+import { suggestWith, toResult, versionsOn } from "../result.js";
 import type { Permission } from "../security/permissions.js";
-import { titleOf } from "../titles.js";
+import { titleOn } from "../titles.js";
 import type { WriteInput } from "./proposal.js";
 import { atPlaces, type FhirInput } from "./read.js";
 
@@ -31,13 +31,13 @@ export async function suggestFhir(read: FhirInput, engine: Engine): Promise<Writ
       ...result,
       suggestions: result.suggestions.map((s) => ({
         ...s,
-        title: titleOf({ system: s.system, value: s.code, release: "" }, knowledge),
+        title: titleOn({ system: s.system, value: s.code, release: "" }, knowledge, encounter.date),
       })),
     },
     notes: encounter.notes,
     setting: encounter.setting,
     date: encounter.date,
-    versions,
+    versions: versionsOn(versions, knowledge, encounter.date),
     at: engine.now(),
     converted: read.converted,
     ...(read.patient === undefined ? {} : { patient: read.patient }),
