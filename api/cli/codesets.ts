@@ -34,6 +34,17 @@ export function codesetsCommands(program: Command): void {
     .option("--kind <kind>", "one kind of table alone: codes, tabular, index, ...")
     .action(async (release: string, options: { kind?: string }) => (await work()).removeCommand(release, options));
   codesets
+    .command("diff")
+    .description("what changed between two releases of ICD-10-CM, and which rules, entries, weights and drafts name it")
+    .argument("<from>", '"FY2025"')
+    .argument("<to>", '"FY2026"')
+    .option("--html", "print one page")
+    .option("--json", "print as JSON")
+    .option("--drafts", "look at the open encounters of the store too")
+    .action(async (from: string, to: string, options: { html?: boolean; json?: boolean; drafts?: boolean }) =>
+      (await import("./codesets-diff.js")).diffCommand(from, to, options),
+    );
+  codesets
     .command("path")
     .description("where installed code sets lie")
     .action(async () => (await work()).pathCommand());

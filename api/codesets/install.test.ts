@@ -64,7 +64,14 @@ describe("every layout", () => {
     ];
     writeFileSync(file, await workbookOf(rows));
     expect((await install(join(folder, "data"), file)).parts).toMatchObject([
-      { part: { system: "hcpcs", release: "2025-10-01", to: "2025-12-31", counts: { codes: 1, modifiers: 1 } } },
+      {
+        part: {
+          system: "hcpcs",
+          release: "2025-10-01",
+          to: "2025-12-31",
+          counts: { codes: 1, active: 1, modifiers: 1 },
+        },
+      },
     ]);
   });
 });

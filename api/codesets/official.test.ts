@@ -5,6 +5,7 @@ import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { toEncounter } from "../encounter.js";
 import { suggestFor, toResult } from "../result.js";
+import { diffTables } from "./diff.js";
 import { siteKnowledge } from "./in-force.js";
 import { releases } from "./index.js";
 import { install } from "./install.js";
@@ -80,7 +81,7 @@ describe.skipIf(!existsSync(official))("official files", { timeout: 120_000 }, (
     const table = all.open(all.list("hcpcs")[0]);
     const wrong = lines.slice(1).filter((line) => table.find(line.split("\t")[0]) < 0);
     expect(wrong).toEqual([]);
-    expect(counts("codes", "2025-10-01", "hcpcs")?.codes).toBe(lines.length - 1);
+    expect(counts("codes", "2025-10-01", "hcpcs")?.active).toBe(lines.length - 1);
   });
 
   test("FY2026 as installed is the table of the same release: every code, title and flag", () => {
@@ -96,6 +97,19 @@ describe.skipIf(!existsSync(official))("official files", { timeout: 120_000 }, (
       [table.code(i), table.billable(i) ? 1 : 0, table.short(i), table.title(i)].join("\t"),
     );
     expect(ours.filter((line, i) => line !== lines[i])).toEqual([]);
+  });
+
+  test("FY2025 to FY2026 differs as the addenda of FY2026 count it", async () => {
+    const text = (await texts("cdc-2026-code-descriptions.zip")).get("icd10cm-order-addenda-2026.txt") ?? "";
+    const all = releases(folder);
+    const [before, after] = ["FY2025", "FY2026"].map((name) =>
+      all.open(all.list("icd-10-cm").find((r) => r.release === name) as never),
+    );
+    const { added, deleted, moved, split, joined, retitled } = diffTables(before, after);
+    const flips = moved.length + split.length + joined.length;
+    expect(added.length + flips).toBe(of(text, /^Add:/gm));
+    expect(deleted.length + flips).toBe(of(text, /^Delete:/gm));
+    expect(retitled.length).toBe(of(text, /^Revise to:/gm));
   });
 
   test.each([

@@ -1,3 +1,4 @@
+import { quarter } from "../dating.js";
 import type { Part } from "../part.js";
 import { packTable, type Row } from "../release-table.js";
 import { dayOf, dayText, type Grid, headed } from "./grid.js";
@@ -81,6 +82,8 @@ function workbook(grid: Grid, header: number): Part {
     });
   }
   if (rows.length === 0) throw malformed(grid.name, "Expected codes.");
+  const first = quarter(dayText(newest)).from;
+  const active = rows.filter((r) => r.billable && (!r.to || r.to >= first)).length;
   const { arrays, json } = packTable(rows);
   return {
     system: "hcpcs",
@@ -88,7 +91,7 @@ function workbook(grid: Grid, header: number): Part {
     from: dayText(newest),
     arrays,
     json,
-    counts: { codes: rows.length - modifiers, modifiers },
+    counts: { codes: rows.length - modifiers, active, modifiers },
   };
 }
 
