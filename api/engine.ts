@@ -2,6 +2,7 @@ import type { Knowledge } from "../pipeline/knowledge.js";
 import type { Models } from "../pipeline/models.js";
 import type { Ledger } from "../pipeline/stage.js";
 import type { Encounter, Versions } from "../pipeline/types.js";
+import { serviceWarnings } from "./codesets/services.js";
 import type { Warning } from "./encounter.js";
 import { suggestWith, type Titled, titled, toResult, versionsOf, versionsOn } from "./result.js";
 import { version } from "./version.js";
@@ -26,7 +27,14 @@ export function engineOf(knowledge: Knowledge, models: Models): Engine {
     versionsOn: (day) => versionsOn(versions, knowledge, day),
     async run(encounter, warnings) {
       const ledger = await suggestWith(encounter, knowledge, models);
-      return { result: titled(toResult(ledger, encounter, warnings), knowledge, encounter.date), ledger };
+      return {
+        result: titled(
+          toResult(ledger, encounter, [...warnings, ...serviceWarnings(ledger, encounter, knowledge)]),
+          knowledge,
+          encounter.date,
+        ),
+        ledger,
+      };
     },
   };
 }

@@ -6,6 +6,7 @@ import type { Setting, Span } from "../../pipeline/types.js";
 import { RuleError } from "../../rules/schema.js";
 import { assertSpan } from "../assertion.js";
 import { knowledgeOn, siteKnowledge } from "../codesets/in-force.js";
+import { serviceWarnings } from "../codesets/services.js";
 import { type EncounterInput, toEncounter } from "../encounter.js";
 import { InputError } from "../errors.js";
 import { boundMemory } from "../memory.js";
@@ -88,15 +89,17 @@ withNote(
       const models = await modelsFor(knowledge, options);
       await eachLine(process.stdin, process.stdout, async (value) => {
         const { encounter, warnings } = toEncounter(value, knowledge, today());
-        return toResult(await suggestWith(encounter, knowledge, models), encounter, warnings);
+        const ledger = await suggestWith(encounter, knowledge, models);
+        return toResult(ledger, encounter, [...warnings, ...serviceWarnings(ledger, encounter, knowledge)]);
       });
       return;
     }
     if (!file) throw new InputError("input.missing", "Name a note, or give --ndjson and encounters on standard input.");
     const { knowledge, encounter, warnings } = await encounterOf(file, options);
     const ledger = await suggestWith(encounter, knowledge, await modelsFor(knowledge, options));
-    if (options.json) console.log(JSON.stringify(toResult(ledger, encounter, warnings), null, 2));
-    else console.log(showSuggestions(ledger, encounter, knowledge, warnings));
+    const all = [...warnings, ...serviceWarnings(ledger, encounter, knowledge)];
+    if (options.json) console.log(JSON.stringify(toResult(ledger, encounter, all), null, 2));
+    else console.log(showSuggestions(ledger, encounter, knowledge, all));
   });
 
 withNote(

@@ -1,6 +1,7 @@
 import type { Knowledge } from "../../pipeline/knowledge.js";
 import type { Models } from "../../pipeline/models.js";
 import type { Versions } from "../../pipeline/types.js";
+import { serviceWarnings } from "../codesets/services.js";
 import { toEncounter } from "../encounter.js";
 import { suggestWith, toResult, versionsOn } from "../result.js";
 import type { Permission } from "../security/permissions.js";
@@ -25,7 +26,8 @@ export async function suggestFhir(read: FhirInput, engine: Engine): Promise<Writ
   const checked = atPlaces(read.places, () => toEncounter(read.input, knowledge, engine.today()));
   const { encounter } = checked;
   const warnings = [...read.warnings, ...checked.warnings];
-  const result = toResult(await suggestWith(encounter, knowledge, models), encounter, warnings);
+  const ledger = await suggestWith(encounter, knowledge, models);
+  const result = toResult(ledger, encounter, [...warnings, ...serviceWarnings(ledger, encounter, knowledge)]);
   return {
     result: {
       ...result,
