@@ -1,17 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { InputError } from "./errors.js";
+import { homeFolder } from "./home.js";
 import { type MasterKey, masterKey } from "./security/vault.js";
 import type { StoreAddress } from "./store/index.js";
 
 /** Where the store is and what opens it; the same for the service and for the commands that look at a store. */
 export type StoreConfig = { readonly address: StoreAddress; readonly masters: readonly [MasterKey, ...MasterKey[]] };
 type Environment = Readonly<Record<string, string | undefined>>;
-
-/** The folder of what this machine keeps: `CITECODE_HOME`, or `~/.citecode`. */
-export const homeFolder = (env: Environment = process.env): string => env.CITECODE_HOME ?? join(homedir(), ".citecode");
 
 /**
  * Reads where the store is. Without `DATABASE_URL` it is embedded, in the home folder, with a master key made at first use;

@@ -41,8 +41,20 @@ export async function installCommand(
     const words = { installed: "installed", already: "was there", replaced: "replaced" } as const;
     for (const { part, outcome: what } of outcome.parts) console.log(`${words[what].padEnd(10)} ${line(part)}`);
     for (const name of outcome.skipped) console.log(`passed over ${name}`);
+    await prepare(outcome.parts.map((p) => p.part));
   } finally {
     bar.stop();
+  }
+}
+
+/** Compiles the rules for each new release of diagnoses, so that no encounter waits for it. */
+async function prepare(parts: readonly Installed[]): Promise<void> {
+  const { knowledgeOn, siteKnowledge } = await import("../codesets/in-force.js");
+  const diagnoses = parts.filter((p) => p.system === "icd-10-cm" && (p.kind === "codes" || p.kind === "tabular"));
+  for (const { release, from } of diagnoses) {
+    // Fresh each time, so that one is let go before the next is made.
+    const made = knowledgeOn(siteKnowledge(), from);
+    if (made.codes.release === release) console.log(`ready      icd-10-cm ${release}`);
   }
 }
 

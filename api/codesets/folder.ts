@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { homeFolder } from "../config.js";
+import { homeFolder } from "../home.js";
 
 /**
  * Where installed code sets lie, the same for all processes: `CITECODE_DATA`, otherwise `codesets` in the home folder

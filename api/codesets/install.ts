@@ -85,6 +85,10 @@ async function installPath(folder: string, path: string, said: Said, progress: P
       throw error;
     }
     commit(folder, parts);
+    forget(
+      folder,
+      done.filter((d) => d.outcome === "replaced").map((d) => d.part),
+    );
     progress(files.length, files.length, "");
     return { parts: done, skipped };
   });
@@ -178,6 +182,15 @@ export async function remove(folder: string, release: string, kind?: string): Pr
       folder,
       parts.filter((p) => !gone.includes(p)),
     );
+    forget(folder, gone);
     return gone;
   });
+}
+
+/** What was compiled for releases that are gone or changed. */
+function forget(folder: string, parts: readonly Installed[]): void {
+  const place = join(folder, "compiled");
+  if (!existsSync(place)) return;
+  for (const name of readdirSync(place))
+    if (parts.some((p) => name.startsWith(`${p.release}-`))) rmSync(join(place, name), { force: true });
 }
