@@ -19,8 +19,10 @@ export type OtherRelease = {
   readonly set: CodeSet;
   readonly release: string;
   readonly effective: { readonly from: string; readonly to: string };
-  /** Changes whenever the codes do. */
+  /** Changes whenever the codes or names do. */
   readonly hash: string;
+  /** Names that an installed index gives codes: for searching alone, nothing here touches a note. */
+  readonly names?: readonly { readonly code: string; readonly text: string }[];
 };
 
 /**
@@ -55,6 +57,10 @@ export function compile(
   const trie = new TrieBuilder(stems);
   const warnings: string[] = [];
   const lexicon = compileLexicon(rules, codes, stems, trie, warnings);
+  for (const { code, text } of other?.names ?? []) {
+    const at = codes.find(code);
+    if (at >= 0) lexicon.searchable.push({ code: at, stems: codes.searchWords(text) });
+  }
   const heads = compileHeads(rules.heads.heads, stems);
   const search = compileSearch(codes, stems, lexicon.searchable, rules.titleWords);
 

@@ -1,6 +1,7 @@
 import { ofNotes } from "../encounter.js";
 import { notesOf, textOf } from "../encounters/notes.js";
 import { bodyOf, runView } from "../encounters/runs.js";
+import { versionsOn } from "../result.js";
 import type { Service } from "../service.js";
 import { sha256 } from "../sha256.js";
 import type { Row, Tx } from "../store/index.js";
@@ -17,7 +18,7 @@ export async function replay(service: Service, tx: Tx, row: Row<"run">): Promise
   const kept = runView(row).versions;
   const { knowledge } = service.engine;
   const { input } = await bodyOf(service, tx, row);
-  const here = service.engine.versionsOn(input.date);
+  const here = versionsOn(service.engine.versions, knowledge, input.date);
   const flat = (v: typeof here): Record<string, string> => ({
     engine: v.engine,
     knowledge: v.knowledge,

@@ -5,6 +5,7 @@ import { install, remove } from "../codesets/install.js";
 import { broken, type Installed, readCatalogue } from "../codesets/store.js";
 import { isCalendarDay } from "../encounter.js";
 import { InputError } from "../errors.js";
+import { today } from "../today.js";
 
 const counted = (part: Pick<Installed, "counts">) =>
   Object.entries(part.counts)
@@ -49,12 +50,16 @@ export async function installCommand(
 
 /** Compiles the rules for each new release of diagnoses, so that no encounter waits for it. */
 async function prepare(parts: readonly Installed[]): Promise<void> {
-  const { knowledgeOn, siteKnowledge } = await import("../codesets/in-force.js");
+  const { knowledgeOn, searchKnowledge, siteKnowledge } = await import("../codesets/in-force.js");
   const diagnoses = parts.filter((p) => p.system === "icd-10-cm" && (p.kind === "codes" || p.kind === "tabular"));
   for (const { release, from } of diagnoses) {
     // Fresh each time, so that one is let go before the next is made.
     const made = knowledgeOn(siteKnowledge(), from);
     if (made.codes.release === release) console.log(`ready      icd-10-cm ${release}`);
+  }
+  if (parts.some((p) => ["index", "external-causes", "neoplasms", "drugs"].includes(p.kind))) {
+    searchKnowledge(siteKnowledge(), today());
+    console.log("ready      search by index and tables");
   }
 }
 

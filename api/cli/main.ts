@@ -5,7 +5,7 @@ import { search, understand } from "../../pipeline/index.js";
 import type { Setting, Span } from "../../pipeline/types.js";
 import { RuleError } from "../../rules/schema.js";
 import { assertSpan } from "../assertion.js";
-import { knowledgeOn, siteKnowledge } from "../codesets/in-force.js";
+import { knowledgeOn, searchKnowledge, siteKnowledge } from "../codesets/in-force.js";
 import { serviceWarnings } from "../codesets/services.js";
 import { type EncounterInput, toEncounter } from "../encounter.js";
 import { InputError } from "../errors.js";
@@ -151,7 +151,7 @@ program
   .option("--limit <n>", "how many codes", Number, 10)
   .option("--no-models", "do without the trained models")
   .action(async (words: string[], options: { ndjson?: boolean; limit: number; models: boolean }) => {
-    const knowledge = siteKnowledge();
+    const knowledge = searchKnowledge(siteKnowledge(), today());
     if (!Number.isInteger(options.limit) || options.limit < 1)
       throw new InputError("input.limit", "Expected --limit to be a whole number of at least 1.");
     const models = await modelsFor(knowledge, options);

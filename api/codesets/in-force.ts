@@ -8,6 +8,7 @@ import { compile } from "../../rules/compile.js";
 import { loadKnowledge } from "../../rules/load.js";
 import { dataFolder } from "./folder.js";
 import { releases } from "./index.js";
+import { type Name, namesOf, tablesOn } from "./names.js";
 import type { Choice, ReleaseInfo, Releases, ReleaseTable } from "./release.js";
 import { sha256 } from "./store.js";
 
@@ -18,6 +19,8 @@ type Site = {
   readonly folder: string;
   readonly made: Map<string, Knowledge>;
 };
+/** Names for searching, told apart by the tables that they are from. */
+type Names = { readonly ids: string; readonly of: () => readonly Name[] };
 const sites = new WeakMap<Knowledge, Site>();
 
 /** The knowledge of this checkout, with the releases that the site has installed behind it. */
@@ -60,6 +63,24 @@ export function knowledgeOn(base: Knowledge, day: string): Knowledge {
   return made;
 }
 
+/**
+ * The knowledge for searching on a day: with the names that installed indexes and tables give codes, where there are any.
+ * Its codes stand at the places of `knowledgeOn`, which is what vectors of the models go by; so does its hash.
+ */
+export function searchKnowledge(base: Knowledge, day: string): Knowledge {
+  const site = sites.get(base);
+  const plain = knowledgeOn(base, day);
+  const tables = site ? tablesOn(site.folder, day) : [];
+  if (!site || tables.length === 0) return plain;
+  const chosen = site.all.choose("icd-10-cm", day)?.release;
+  const embedded = site.all.list("icd-10-cm").find((r) => r.release === plain.codes.release);
+  const release = plain === site.base ? embedded : chosen;
+  if (!release) return plain;
+  const ids = tables.map((p) => p.id).join(" ");
+  const made = compiled(site, release, site.all.open(release), { ids, of: () => namesOf(site.folder, tables) });
+  return { ...made, hash: plain.hash };
+}
+
 /** The title of a service in the release that the site has installed for a day; "" where none has it. */
 export function siteTitle(base: Knowledge, { system, value }: Pick<Code, "system" | "value">, day: string): string {
   const all = sites.get(base)?.all;
@@ -78,18 +99,17 @@ function sameCodes(table: ReleaseTable, { codes }: Knowledge): boolean {
   return true;
 }
 
-function compiled(site: Site, release: ReleaseInfo, table: ReleaseTable): Knowledge {
+function compiled(site: Site, release: ReleaseInfo, table: ReleaseTable, names?: Names): Knowledge {
   const folder = join(site.folder, "compiled");
-  const name = sha256(`${site.base.hash} ${release.hash} ${table.notesFrom} ${release.from} ${release.to}`).slice(
-    0,
-    24,
-  );
+  const name = sha256(
+    `${site.base.hash} ${release.hash} ${table.notesFrom} ${release.from} ${release.to} ${names?.ids ?? ""}`,
+  ).slice(0, 24);
   const path = join(folder, `${release.release}-${name}.bin`);
   if (!existsSync(path)) {
     mkdirSync(folder, { recursive: true });
     const temporary = join(folder, `.${process.pid}.tmp`);
     try {
-      compileTo(temporary, release, table);
+      compileTo(temporary, release, table, names?.of());
       renameSync(temporary, path);
     } finally {
       rmSync(temporary, { force: true });
@@ -98,7 +118,7 @@ function compiled(site: Site, release: ReleaseInfo, table: ReleaseTable): Knowle
   return loadKnowledge(path);
 }
 
-function compileTo(path: string, release: ReleaseInfo, table: ReleaseTable): void {
+function compileTo(path: string, release: ReleaseInfo, table: ReleaseTable, names?: readonly Name[]): void {
   const codes: CodeLine[] = [];
   for (let i = 0; i < table.count; i++) {
     const parent = table.parent(i);
@@ -116,5 +136,6 @@ function compileTo(path: string, release: ReleaseInfo, table: ReleaseTable): voi
     release: release.release,
     effective: { from, to },
     hash,
+    ...(names ? { names } : {}),
   });
 }

@@ -191,6 +191,8 @@ export async function remove(folder: string, release: string, kind?: string): Pr
 function forget(folder: string, parts: readonly Installed[]): void {
   const place = join(folder, "compiled");
   if (!existsSync(place)) return;
+  // Names of an index stand in the knowledge of whichever release is searched.
   for (const name of readdirSync(place))
-    if (parts.some((p) => name.startsWith(`${p.release}-`))) rmSync(join(place, name), { force: true });
+    if (parts.some((p) => name.startsWith(`${p.release}-`) || p.kind !== "codes"))
+      rmSync(join(place, name), { force: true });
 }
