@@ -16,7 +16,7 @@ const line = (p: Installed) =>
 
 export async function installCommand(
   source: string,
-  options: { release?: string; from?: string; json?: boolean },
+  options: { release?: string; from?: string; json?: boolean; prepare: boolean },
 ): Promise<void> {
   if (options.from && !isCalendarDay(options.from))
     throw new InputError("date.format", "Expected --from as a calendar date, YYYY-MM-DD.", options.from);
@@ -42,7 +42,7 @@ export async function installCommand(
     const words = { installed: "installed", already: "was there", replaced: "replaced" } as const;
     for (const { part, outcome: what } of outcome.parts) console.log(`${words[what].padEnd(10)} ${line(part)}`);
     for (const name of outcome.skipped) console.log(`passed over ${name}`);
-    await prepare(outcome.parts.map((p) => p.part));
+    if (options.prepare) await prepare(outcome.parts.map((p) => p.part));
   } finally {
     bar.stop();
   }

@@ -14,8 +14,9 @@ export function codesetsCommands(program: Command): void {
     .argument("<source>", "an official file or archive, a folder of them, or an https address")
     .option("--release <name>", 'the release, where the file does not say it: "FY2026", "FY2026-April"')
     .option("--from <day>", "first day in force, where a service file does not say it (YYYY-MM-DD)")
+    .option("--no-prepare", "compile the rules for a release at its first use instead of now")
     .option("--json", "print the outcome as JSON")
-    .action(async (source: string, options: { release?: string; from?: string; json?: boolean }) =>
+    .action(async (source: string, options: { release?: string; from?: string; json?: boolean; prepare: boolean }) =>
       (await work()).installCommand(source, options),
     );
   codesets

@@ -117,7 +117,7 @@ test.skipIf(!existsSync(built))(
   { timeout: 180_000 },
   async () => {
     const folder = fresh();
-    const run = ["codesets", "install", join(fixtures, "icd10cm-order-2026.txt")];
+    const run = ["codesets", "install", "--no-prepare", join(fixtures, "icd10cm-order-2026.txt")];
     const env = { ...process.env, CITECODE_DATA: folder };
     await install(folder, join(fixtures, "icd10cm-order-2025.txt"));
     const old = readFileSync(join(folder, "catalogue.json"), "utf8");
