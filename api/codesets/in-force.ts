@@ -30,6 +30,9 @@ export function siteKnowledge(folder: string = dataFolder()): Knowledge {
   return base;
 }
 
+/** The knowledge of this checkout behind one that was compiled for a release. */
+export const embeddedKnowledge = (knowledge: Knowledge): Knowledge => sites.get(knowledge)?.base ?? knowledge;
+
 export const siteReleases = (base: Knowledge): Releases | undefined => sites.get(base)?.all;
 
 /** The release of a system for a day; of knowledge without a site, the embedded one. */
@@ -78,7 +81,9 @@ export function searchKnowledge(base: Knowledge, day: string): Knowledge {
   if (!release) return plain;
   const ids = tables.map((p) => p.id).join(" ");
   const made = compiled(site, release, site.all.open(release), { ids, of: () => namesOf(site.folder, tables) });
-  return { ...made, hash: plain.hash };
+  const wider = { ...made, hash: plain.hash };
+  sites.set(wider, site);
+  return wider;
 }
 
 /** The title of a service in the release that the site has installed for a day; "" where none has it. */
