@@ -63,7 +63,7 @@ test("what names a changed code is found, and cases are not", () => {
     write("rules.json", {
       rules: [
         { id: "r1", when: { code: ["A00.0"] }, fires: [{ code: "B88.0" }] },
-        { id: "r2", then: { code: "Z00" } },
+        { id: "r2", when: { code: "Z00" } },
       ],
     });
     write("lexicon/c.json", {

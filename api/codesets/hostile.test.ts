@@ -251,10 +251,10 @@ const hostile: [string, string, () => Promise<Buffer> | Buffer | string, string]
     () => text("ncci-ptp.txt").replace("\t0\tMore", "\t7\tMore"),
     "malformed",
   ],
-  ["pairs twice", "ptp.txt", () => text("ncci-ptp.txt") + "29881\t29870\t\t20020101\t*\t0\tMore\n", "malformed"],
+  ["pairs twice", "ptp.txt", () => `${text("ncci-ptp.txt")}29881\t29870\t\t20020101\t*\t0\tMore\n`, "malformed"],
   ["units that are no number", "mue.csv", () => text("ncci-mue.csv").replace(",250,", ",many,"), "malformed"],
   ["units without a day", "mue.csv", () => text("ncci-mue.csv").replace(" 01/01/2026", ""), "undated"],
-  ["lists with a broken row", "mce-2026.csv", () => text("mce.csv") + "what is this,x\nA00.0,y\n", "malformed"],
+  ["lists with a broken row", "mce-2026.csv", () => `${text("mce.csv")}what is this,x\nA00.0,y\n`, "malformed"],
   [
     "a licensed file with a broken row",
     "cpt-2026-01-01.csv",

@@ -52,10 +52,10 @@ export async function zipOf(entries: readonly ZipEntry[]): Promise<Buffer> {
 /** A workbook of one sheet of texts. @param prolog put before the sheet's root */
 export function workbookOf(rows: readonly (readonly string[])[], prolog = ""): Promise<Buffer> {
   const letter = (c: number) => String.fromCharCode(65 + c);
-  const escape = (t: string) => t.replace(/&/g, "&amp;").replace(/</g, "&lt;");
+  const escaped = (t: string) => t.replace(/&/g, "&amp;").replace(/</g, "&lt;");
   const cells = rows.map(
     (row, r) =>
-      `<row r="${r + 1}">${row.map((t, c) => `<c r="${letter(c)}${r + 1}" t="inlineStr"><is><t>${escape(t)}</t></is></c>`).join("")}</row>`,
+      `<row r="${r + 1}">${row.map((t, c) => `<c r="${letter(c)}${r + 1}" t="inlineStr"><is><t>${escaped(t)}</t></is></c>`).join("")}</row>`,
   );
   const main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
   const office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";

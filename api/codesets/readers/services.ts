@@ -24,8 +24,8 @@ export function servicesOf(grid: Grid): Part | undefined {
   if (found.first >= 1) {
     const cells = grid.rows[found.first - 1].map((c) => c.toLowerCase());
     const code = cells.findIndex((c) => c === "cpt code" || c === "code");
-    const long = cells.findIndex((c) => c === "long");
-    const short = cells.findIndex((c) => c === "short");
+    const long = cells.indexOf("long");
+    const short = cells.indexOf("short");
     if (code >= 0 && (long >= 0 || short >= 0))
       return licensed(grid, found.first, { code, long, short, from: cells.indexOf("from"), to: cells.indexOf("to") });
   }
