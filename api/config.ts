@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { InputError } from "./errors.js";
+import { homeFolder } from "./home.js";
 import { type MasterKey, masterKey } from "./security/vault.js";
 import type { StoreAddress } from "./store/index.js";
 import { type Environment, readVariables, type Values } from "./variables.js";
@@ -24,9 +24,6 @@ export type ServiceConfig = {
 };
 
 const LOOPBACK = new Set(["127.0.0.1", "::1", "localhost"]);
-
-/** The folder of what this machine keeps: `CITECODE_HOME`, or `~/.citecode`. */
-export const homeFolder = (env: Environment = process.env): string => env.CITECODE_HOME || join(homedir(), ".citecode");
 
 /** @throws InputError config.invalid with every fault, one a line */
 function checked(env: Environment, more: (values: Values) => readonly (string | false)[]): Values {

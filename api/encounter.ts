@@ -1,5 +1,6 @@
 import type { Knowledge } from "../pipeline/knowledge.js";
 import type { Encounter, Note, Patient, Setting, Span } from "../pipeline/types.js";
+import { checkDay } from "./codesets/day.js";
 import { InputError, placePart } from "./errors.js";
 
 /** One encounter as the command line and the service take it: one note as `text`, or several as `notes`. Dates are `YYYY-MM-DD`. */
@@ -90,18 +91,8 @@ function settle(given: {
   const serviceDate = day(value.serviceDate, "/serviceDate");
   const dischargeDate = day(value.dischargeDate, "/dischargeDate");
   const date = (setting === "inpatient" ? (dischargeDate ?? serviceDate) : (serviceDate ?? dischargeDate)) ?? today;
-  const { from, to } = knowledge.codes.effective;
-  if (date < from)
-    throw new InputError(
-      "date.before-releases",
-      `The date ${date} lies before the oldest installed ICD-10-CM release (${knowledge.codes.release}, in force from ${from}). Install the release that was in force, or correct the date.`,
-      setting === "inpatient" ? "/dischargeDate" : "/serviceDate",
-    );
-  if (date > to)
-    warnings.push({
-      code: "date.after-releases",
-      message: `The date ${date} lies past the newest installed ICD-10-CM release; ${knowledge.codes.release} (to ${to}) was used. Codes may have changed since.`,
-    });
+  const field = setting === "inpatient" ? "/dischargeDate" : "/serviceDate";
+  warnings.push(...checkDay(knowledge, date, field));
   return {
     encounter: { id, notes, patient: checkPatient(patient), setting, date },
     warnings,

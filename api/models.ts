@@ -1,5 +1,6 @@
 import type { Knowledge } from "../pipeline/knowledge.js";
 import { type Models, noModels } from "../pipeline/models.js";
+import { embeddedKnowledge } from "./codesets/in-force.js";
 
 /**
  * The trained models, or none where the user asked for none (`--no-models`, or `CITECODE_MODELS=none`). What a site learnt from
@@ -12,7 +13,9 @@ export async function modelsFor(knowledge: Knowledge, options: { readonly models
   const { loadModels } = await import("../models/load.js");
   const { withSite } = await import("../models/site/apply.js");
   const { shippedBase, siteFolder } = await import("../models/site/file.js");
-  return withSite(await loadModels(knowledge), siteFolder(), shippedBase(), (message) =>
-    console.error(`citecode: ${message}`),
-  );
+  const embedded = embeddedKnowledge(knowledge);
+  const { nearest, ...rest } = await loadModels(embedded);
+  // Vectors stand for the codes of the embedded release, by position.
+  const loaded = nearest && embedded.hash === knowledge.hash ? { ...rest, nearest } : rest;
+  return withSite(loaded, siteFolder(), shippedBase(), (message) => console.error(`citecode: ${message}`));
 }

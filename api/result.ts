@@ -16,8 +16,9 @@ import type {
   System,
   Versions,
 } from "../pipeline/types.js";
+import { choiceFor, knowledgeOn } from "./codesets/in-force.js";
 import type { Warning } from "./encounter.js";
-import { titleOf } from "./titles.js";
+import { titleOn } from "./titles.js";
 
 /** Words of a note; `note` names it where the encounter has several. */
 export type Evidence = Span & { readonly note?: string };
@@ -75,12 +76,12 @@ const MOST_ALTERNATIVES = 40;
 
 /** The ledger of an encounter with no models: what tests of rules look at. */
 export function suggestFor(encounter: Encounter, knowledge: Knowledge): Ledger {
-  return run(encounter, knowledge);
+  return run(encounter, knowledgeOn(knowledge, encounter.date));
 }
 
 /** The ledger of an encounter as coders see it. */
 export function suggestWith(encounter: Encounter, knowledge: Knowledge, models: Models): Promise<Ledger> {
-  return runWith(encounter, knowledge, models);
+  return runWith(encounter, knowledgeOn(knowledge, encounter.date), models);
 }
 
 /** The ledger as the contract has it. Suggestions in order, alternatives by score, each dropped code once with the ruling that decided. */
@@ -196,14 +197,25 @@ export function placeOf(ledger: Ledger, id: FactId<"candidate">): Place {
 export type Titled = Omit<Result, "suggestions"> & {
   readonly suggestions: readonly (Result["suggestions"][number] & { readonly title: string })[];
 };
-export function titled(result: Result, knowledge: Knowledge): Titled {
+export function titled(result: Result, knowledge: Knowledge, day: string): Titled {
   return {
     ...result,
     suggestions: result.suggestions.map((s) => ({
       ...s,
-      title: titleOf({ system: s.system, value: s.code, release: "" }, knowledge),
+      title: titleOn({ system: s.system, value: s.code, release: "" }, knowledge, day),
     })),
   };
+}
+
+/** What the result of a day depends on: the releases in force on it, with the knowledge compiled for them. */
+export function versionsOn(versions: Versions, knowledge: Knowledge, day: string): Versions {
+  const there = knowledgeOn(knowledge, day);
+  const releases: Record<string, string> = { ...versions.releases, "icd-10-cm": there.codes.release };
+  for (const system of ["icd-10-pcs", "hcpcs", "cpt"] as const) {
+    const chosen = choiceFor(knowledge, system, day);
+    if (chosen) releases[system] = chosen.release.release;
+  }
+  return { ...versions, knowledge: there.hash, releases };
 }
 
 /** What a result depends on, for an auditor to run again. */

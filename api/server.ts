@@ -1,9 +1,9 @@
 import "../models/telemetry.js";
 import type { Knowledge } from "../pipeline/knowledge.js";
 import type { Models } from "../pipeline/models.js";
-import { loadKnowledge } from "../rules/load.js";
 import { RuleError } from "../rules/schema.js";
 import { buildApp } from "./app.js";
+import { siteKnowledge } from "./codesets/in-force.js";
 import { serviceConfig, storeConfig } from "./config.js";
 import { engineOf } from "./engine.js";
 import { InputError } from "./errors.js";
@@ -17,7 +17,7 @@ async function main(): Promise<void> {
   endQuietly();
   const config = serviceConfig();
   boundMemory();
-  const knowledge = loadKnowledge();
+  const knowledge = siteKnowledge();
   const models = await modelsFor(knowledge);
   const service = config.keeps ? await storeOf(knowledge, models) : undefined;
   const app = await buildApp({

@@ -1,5 +1,13 @@
 import type { Knowledge } from "../pipeline/knowledge.js";
 import type { Code } from "../pipeline/types.js";
+import { knowledgeOn, siteTitle } from "./codesets/in-force.js";
+
+/** The title of a code on a day: of a diagnosis the official one in force, of a service that of an installed release, otherwise our label. */
+export function titleOn(code: Code, knowledge: Knowledge, day: string): string {
+  return (
+    (code.system === "icd-10-cm" ? "" : siteTitle(knowledge, code, day)) || titleOf(code, knowledgeOn(knowledge, day))
+  );
+}
 
 /** The title of a diagnosis, our own label of a service. */
 export function titleOf(code: Code, knowledge: Knowledge): string {

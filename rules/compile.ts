@@ -3,8 +3,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { nearIndex } from "../pipeline/text/index.js";
-import { codesNamed, readCodeSet } from "./codesets/table.js";
+import { type CodeSet, codesNamed, readCodeSet } from "./codesets/table.js";
 import { CodeBuilder } from "./compile/codes.js";
+import { fitRules, redate } from "./compile/fit.js";
 import { compileLexicon } from "./compile/lexicon.js";
 import { compileHeads, compileSearch } from "./compile/search.js";
 import { compileSectionModel } from "./compile/section-model.js";
@@ -14,6 +15,17 @@ import { TrieBuilder } from "./compile/trie.js";
 import { RuleError, readModel, readRules } from "./schema.js";
 import { writeSnapshot } from "./snapshot.js";
 
+/** An installed release, to be compiled with the same rules. Days are inclusive. */
+export type OtherRelease = {
+  readonly set: CodeSet;
+  readonly release: string;
+  readonly effective: { readonly from: string; readonly to: string };
+  /** Changes whenever the codes or names do. */
+  readonly hash: string;
+  /** Names that an installed index gives codes: for searching alone, nothing here touches a note. */
+  readonly names?: readonly { readonly code: string; readonly text: string }[];
+};
+
 /**
  * Turns `rules/` into one snapshot that loads fast. Run by `npm run build`; every file is validated, and the first
  * problem stops the build with the file, the place, what was expected and the remedy.
@@ -22,6 +34,7 @@ export function compile(
   rulesFolder: string,
   out: string,
   modelsFolder: string = join(rulesFolder, "..", "models"),
+  other?: OtherRelease,
 ): { bytes: number; hash: string; warnings: readonly string[] } {
   const hash = createHash("sha256");
   for (const file of listFiles(rulesFolder)) {
@@ -30,8 +43,9 @@ export function compile(
   }
   const modelFile = join(modelsFolder, "section-kind", "model.json");
   if (existsSync(modelFile)) hash.update(readFileSync(modelFile));
-  const rules = readRules(rulesFolder);
-  const set = readCodeSet(join(rulesFolder, "codesets", "icd-10-cm-fy2026.ndjson.gz"));
+  const set = other?.set ?? readCodeSet(join(rulesFolder, "codesets", "icd-10-cm-fy2026.ndjson.gz"));
+  const rules = other ? fitRules(readRules(rulesFolder), set) : readRules(rulesFolder);
+  if (other) hash.update(other.hash);
   const provenance = JSON.parse(
     readFileSync(join(rulesFolder, "codesets", "icd-10-cm-fy2026.provenance.json"), "utf8"),
   ) as {
@@ -44,6 +58,10 @@ export function compile(
   const trie = new TrieBuilder(stems);
   const warnings: string[] = [];
   const lexicon = compileLexicon(rules, codes, stems, trie, warnings);
+  for (const { code, text } of other?.names ?? []) {
+    const at = codes.find(code);
+    if (at >= 0) lexicon.searchable.push({ code: at, stems: codes.searchWords(text) });
+  }
   const heads = compileHeads(rules.heads.heads, stems);
   const search = compileSearch(codes, stems, lexicon.searchable, rules.titleWords);
 
@@ -62,8 +80,6 @@ export function compile(
   };
   const json = {
     hash: hash.digest("hex").slice(0, 16),
-    release: provenance.release,
-    effective: provenance.effective,
     stems: stems.list,
     words: stems.words(),
     same: stems.same(),
@@ -72,7 +88,9 @@ export function compile(
     slipParts: { beginnings: rules.wordParts.beginnings, endings: rules.wordParts.endings },
     heads,
     wordParts: rules.heads.parts,
-    ...lexicon.json,
+    ...(other ? (redate(lexicon.json, provenance.effective, other.effective) as typeof lexicon.json) : lexicon.json),
+    release: other?.release ?? provenance.release,
+    effective: other?.effective ?? provenance.effective,
     sectionModel: model?.json ?? null,
   };
   mkdirSync(dirname(out), { recursive: true });

@@ -19,7 +19,9 @@ export function writeSnapshot(path: string, arrays: Arrays, json: unknown, title
   const layout: Layout[] = [];
   let offset = 0;
   for (const [name, array] of Object.entries(all)) {
-    layout.push({ name, type: array.constructor.name as keyof typeof types, offset, length: array.length });
+    // A Buffer is a Uint8Array of another name.
+    const type = array instanceof Uint8Array ? "Uint8Array" : (array.constructor.name as keyof typeof types);
+    layout.push({ name, type, offset, length: array.length });
     offset += Math.ceil(array.byteLength / 8) * 8;
   }
   const head = Buffer.from(JSON.stringify(layout), "utf8");

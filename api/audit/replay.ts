@@ -1,6 +1,7 @@
 import { ofNotes } from "../encounter.js";
 import { notesOf, textOf } from "../encounters/notes.js";
 import { bodyOf, runView } from "../encounters/runs.js";
+import { versionsOn } from "../result.js";
 import type { Service } from "../service.js";
 import { sha256 } from "../sha256.js";
 import type { Row, Tx } from "../store/index.js";
@@ -15,7 +16,9 @@ export type Replay =
 /** Runs a stored encounter again on what it was given, and compares bytes. */
 export async function replay(service: Service, tx: Tx, row: Row<"run">): Promise<Replay> {
   const kept = runView(row).versions;
-  const { versions: here, knowledge } = service.engine;
+  const { knowledge } = service.engine;
+  const { input } = await bodyOf(service, tx, row);
+  const here = versionsOn(service.engine.versions, knowledge, input.date);
   const flat = (v: typeof here): Record<string, string> => ({
     engine: v.engine,
     knowledge: v.knowledge,
@@ -27,7 +30,6 @@ export async function replay(service: Service, tx: Tx, row: Row<"run">): Promise
     .filter((k) => a[k] !== b[k])
     .map((k) => `${k}: ${a[k] ?? "none"} -> ${b[k] ?? "none"}`);
   if (versions.length > 0) return { same: null, run: row.id, versions };
-  const { input } = await bodyOf(service, tx, row);
   const wanted = new Set(input.notes.map((n) => n.id));
   const notes = [];
   for (const note of await notesOf(tx, row.encounter))

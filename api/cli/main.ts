@@ -4,9 +4,10 @@ import { Command, Option } from "commander";
 import { siteFolder, use } from "../../models/site/file.js";
 import { search, understand } from "../../pipeline/index.js";
 import type { Setting, Span } from "../../pipeline/types.js";
-import { loadKnowledge } from "../../rules/load.js";
 import { RuleError } from "../../rules/schema.js";
 import { assertSpan } from "../assertion.js";
+import { knowledgeOn, searchKnowledge, siteKnowledge } from "../codesets/in-force.js";
+import { serviceWarnings } from "../codesets/services.js";
 import { type EncounterInput, toEncounter } from "../encounter.js";
 import { InputError } from "../errors.js";
 import { boundMemory } from "../memory.js";
@@ -16,6 +17,7 @@ import { today } from "../today.js";
 import { version } from "../version.js";
 import { why } from "../why.js";
 import { codesCommand } from "./codes.js";
+import { codesetsCommands } from "./codesets.js";
 import { evaluate } from "./evaluate.js";
 import { readNote } from "./files.js";
 import { showCategories } from "./hcc.js";
@@ -54,7 +56,7 @@ const withNote = (command: Command) =>
     .addOption(new Option("--sex <sex>", "sex of the patient").choices(["female", "male"]))
     .addOption(new Option("--status <status>", "patient of the practice").choices(["new", "established"]));
 
-const encounterOf = async (file: string, options: NoteOptions, knowledge = loadKnowledge()) => {
+const encounterOf = async (file: string, options: NoteOptions, knowledge = siteKnowledge()) => {
   const { text, warnings } = await readNote(file);
   const patient = {
     ...(options.age === undefined ? {} : { age: options.age }),
@@ -68,7 +70,11 @@ const encounterOf = async (file: string, options: NoteOptions, knowledge = loadK
       options.setting === "inpatient" ? { dischargeDate: options.date } : { serviceDate: options.date },
     );
   const checked = toEncounter(input, knowledge, today());
-  return { knowledge, encounter: checked.encounter, warnings: [...warnings, ...checked.warnings] };
+  return {
+    knowledge: knowledgeOn(knowledge, checked.encounter.date),
+    encounter: checked.encounter,
+    warnings: [...warnings, ...checked.warnings],
+  };
 };
 
 withNote(
@@ -81,19 +87,21 @@ withNote(
   .option("--json", "print the result as JSON")
   .action(async (file: string | undefined, options: NoteOptions & { ndjson?: boolean; json?: boolean }) => {
     if (options.ndjson) {
-      const knowledge = loadKnowledge();
+      const knowledge = siteKnowledge();
       const models = await modelsFor(knowledge, options);
       await eachLine(process.stdin, process.stdout, async (value) => {
         const { encounter, warnings } = toEncounter(value, knowledge, today());
-        return toResult(await suggestWith(encounter, knowledge, models), encounter, warnings);
+        const ledger = await suggestWith(encounter, knowledge, models);
+        return toResult(ledger, encounter, [...warnings, ...serviceWarnings(ledger, encounter, knowledge)]);
       });
       return;
     }
     if (!file) throw new InputError("input.missing", "Name a note, or give --ndjson and encounters on standard input.");
     const { knowledge, encounter, warnings } = await encounterOf(file, options);
     const ledger = await suggestWith(encounter, knowledge, await modelsFor(knowledge, options));
-    if (options.json) console.log(JSON.stringify(toResult(ledger, encounter, warnings), null, 2));
-    else console.log(showSuggestions(ledger, encounter, knowledge, warnings));
+    const all = [...warnings, ...serviceWarnings(ledger, encounter, knowledge)];
+    if (options.json) console.log(JSON.stringify(toResult(ledger, encounter, all), null, 2));
+    else console.log(showSuggestions(ledger, encounter, knowledge, all));
   });
 
 withNote(
@@ -106,7 +114,7 @@ withNote(
   .option("--json", "print the reading facts, one JSON object a line")
   .option("--no-color", "leave colours out (so does NO_COLOR)")
   .action(async (files: string[], options: NoteOptions & ReadOptions) => {
-    const knowledge = loadKnowledge();
+    const knowledge = siteKnowledge();
     await readNotes(files, options, async (file) => {
       const read = await encounterOf(file, options, knowledge);
       return { ...read, ledger: understand(read.encounter, knowledge) };
@@ -128,7 +136,7 @@ program
   .description("certainty, time and subject of spans")
   .requiredOption("--ndjson", "read {id,text,start,end} from standard input, one object a line")
   .action(async () => {
-    const knowledge = loadKnowledge();
+    const knowledge = siteKnowledge();
     await eachLine(process.stdin, process.stdout, (value) => {
       const { start, end, ...input } = value as Span & Record<string, unknown>;
       const { encounter } = toEncounter(input, knowledge, today());
@@ -145,7 +153,7 @@ program
   .option("--limit <n>", "how many codes", Number, 10)
   .option("--no-models", "do without the trained models")
   .action(async (words: string[], options: { ndjson?: boolean; limit: number; models: boolean }) => {
-    const knowledge = loadKnowledge();
+    const knowledge = searchKnowledge(siteKnowledge(), today());
     if (!Number.isInteger(options.limit) || options.limit < 1)
       throw new InputError("input.limit", "Expected --limit to be a whole number of at least 1.");
     const models = await modelsFor(knowledge, options);
@@ -211,7 +219,7 @@ program
   .option("--worst <n>", "how many kinds of error to print", Number, 15)
   .option("--no-models", "do without the trained models")
   .action(async (gold: string, options: { worst: number; models: boolean }) => {
-    const knowledge = loadKnowledge();
+    const knowledge = siteKnowledge();
     console.log(await evaluate(gold, knowledge, await modelsFor(knowledge, options), today(), options.worst));
   });
 
@@ -231,7 +239,7 @@ program
     }
     if (!path) throw new InputError("input.missing", "Name a file of decisions, or give --use and a version.");
     const { learnFrom, showReport, told } = await import("./learn.js");
-    const report = await learnFrom(path, folder, loadKnowledge(), today());
+    const report = await learnFrom(path, folder, siteKnowledge(), today());
     for (const error of report.errors) console.error(`citecode: ${told(error)}`);
     console.log(options.json ? JSON.stringify(report, null, 2) : showReport(report));
   });
@@ -239,6 +247,7 @@ program
 boundMemory();
 codesCommand(program);
 storeCommands(program);
+codesetsCommands(program);
 
 program.parseAsync().catch((error: unknown) => {
   if (error instanceof InputError || error instanceof RuleError) {

@@ -3,7 +3,7 @@ import type { Ledger } from "../../pipeline/stage.js";
 import type { Encounter, Fact, Span } from "../../pipeline/types.js";
 import type { Warning } from "../encounter.js";
 import { placeOf, pointersOf, toResult } from "../result.js";
-import { titleOf } from "../titles.js";
+import { titleOn } from "../titles.js";
 import { citeOf, type Step, type Why } from "../why.js";
 
 const MOST_EVIDENCE = 3;
@@ -39,7 +39,7 @@ export function showSuggestions(
       .filter(Boolean)
       .join(", ");
     const bearing = [code.value, ...(claim?.modifiers.map((m) => m.modifier) ?? [])].join("-");
-    out.push(`${bearing.padEnd(9)}${percent(probability)}  ${titleOf(code, knowledge)}  (${code.system}, ${extra})`);
+    out.push(`${bearing.padEnd(9)}${percent(probability)}  ${titleOn(code, knowledge, encounter.date)}  (${code.system}, ${extra})`);
     for (const place of s.body.evidence.slice(0, MOST_EVIDENCE))
       out.push(`          ${quote(text, place)} at ${position(text, place.start)}`);
     if (claim && claim.pointers.length > 0) out.push(`          for ${pointersOf(claim, ledger).join(", ")}`);
@@ -62,7 +62,9 @@ export function showSuggestions(
       // What nobody would report is in the ranking for programs, and noise for a reader.
       .filter((s) => !s.body.shown && s.body.probability >= LEAST_READ)
       .slice(0, 8))
-      out.push(`  ${a.body.code.value.padEnd(9)}${percent(a.body.probability)}  ${titleOf(a.body.code, knowledge)}`);
+      out.push(
+        `  ${a.body.code.value.padEnd(9)}${percent(a.body.probability)}  ${titleOn(a.body.code, knowledge, encounter.date)}`,
+      );
   }
   if (result.queries.length > 0) {
     out.push("", "Queries to the provider");

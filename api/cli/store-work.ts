@@ -1,11 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
-import { loadKnowledge } from "../../rules/load.js";
 import { record } from "../audit/index.js";
 import { packetOf } from "../audit/packet.js";
 import { packetHtml } from "../audit/packet-html.js";
 import { replay } from "../audit/replay.js";
 import { verifyStore } from "../audit/verify.js";
+import { siteKnowledge } from "../codesets/in-force.js";
 import { storeConfig } from "../config.js";
 import { findEncounter } from "../encounters/find.js";
 import { runsOf } from "../encounters/runs.js";
@@ -16,8 +16,8 @@ import { openService } from "../open.js";
 import { type Service, systemOf } from "../service.js";
 
 /** Opens the store that the environment names, for one piece of work. */
-async function withStore<T>(work: (service: Service) => Promise<T>): Promise<T> {
-  const knowledge = loadKnowledge();
+export async function withStore<T>(work: (service: Service) => Promise<T>): Promise<T> {
+  const knowledge = siteKnowledge();
   const service = await openService(storeConfig(), engineOf(knowledge, await modelsFor(knowledge)));
   try {
     return await work(service);

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Knowledge } from "../../pipeline/knowledge.js";
 import type { System } from "../../pipeline/types.js";
 import { record } from "../audit/index.js";
+import { knowledgeOn } from "../codesets/in-force.js";
 import { findEncounter, stillOpen, touch, unchanged } from "../encounters/find.js";
 import { notesOf, textOf } from "../encounters/notes.js";
 import { findRun } from "../encounters/runs.js";
@@ -113,7 +114,7 @@ export async function decide(
   const row = await findEncounter(tx, who, id, at, true);
   stillOpen(row);
   unchanged(row, ifMatch);
-  checkInput(input, service.engine.knowledge);
+  checkInput(input, knowledgeOn(service.engine.knowledge, row.date));
   const run = input.action === "add" && input.run === undefined ? null : await findRun(tx, id, input.run ?? "latest");
   if (input.span) await checkSpan(service, tx, id, input.span);
   const made: Row<"decision"> = {

@@ -87,7 +87,7 @@ export async function makeRun(
     seq: 1 + (await countOf(tx, row.id)),
     at: service.now(),
     by: who.id,
-    versions: engine.versions,
+    versions: engine.versionsOn(row.date),
     resultSha256: sha256(JSON.stringify(result)),
     ledgerSha256: sha256(JSON.stringify(ledger.facts)),
   };

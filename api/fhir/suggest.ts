@@ -1,10 +1,11 @@
 import type { Knowledge } from "../../pipeline/knowledge.js";
 import type { Models } from "../../pipeline/models.js";
 import type { Versions } from "../../pipeline/types.js";
+import { serviceWarnings } from "../codesets/services.js";
 import { toEncounter } from "../encounter.js";
-import { suggestWith, toResult } from "../result.js";
+import { suggestWith, toResult, versionsOn } from "../result.js";
 import type { Permission } from "../security/permissions.js";
-import { titleOf } from "../titles.js";
+import { titleOn } from "../titles.js";
 import type { WriteInput } from "./proposal.js";
 import { atPlaces, type FhirInput } from "./read.js";
 
@@ -25,19 +26,20 @@ export async function suggestFhir(read: FhirInput, engine: Engine): Promise<Writ
   const checked = atPlaces(read.places, () => toEncounter(read.input, knowledge, engine.today()));
   const { encounter } = checked;
   const warnings = [...read.warnings, ...checked.warnings];
-  const result = toResult(await suggestWith(encounter, knowledge, models), encounter, warnings);
+  const ledger = await suggestWith(encounter, knowledge, models);
+  const result = toResult(ledger, encounter, [...warnings, ...serviceWarnings(ledger, encounter, knowledge)]);
   return {
     result: {
       ...result,
       suggestions: result.suggestions.map((s) => ({
         ...s,
-        title: titleOf({ system: s.system, value: s.code, release: "" }, knowledge),
+        title: titleOn({ system: s.system, value: s.code, release: "" }, knowledge, encounter.date),
       })),
     },
     notes: encounter.notes,
     setting: encounter.setting,
     date: encounter.date,
-    versions,
+    versions: versionsOn(versions, knowledge, encounter.date),
     at: engine.now(),
     converted: read.converted,
     ...(read.patient === undefined ? {} : { patient: read.patient }),

@@ -32,7 +32,7 @@ export function suggestRoute(app: FastifyInstance, engine: Engine, permission: P
     async (request) => {
       const { encounter, warnings } = toEncounter(request.body, engine.knowledge, today());
       const { result } = await engine.run(encounter, warnings);
-      return { ...result, versions: engine.versions };
+      return { ...result, versions: engine.versionsOn(encounter.date) };
     },
   );
 }

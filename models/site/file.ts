@@ -10,9 +10,9 @@ import {
   renameSync,
   writeSync,
 } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { InputError } from "../../api/errors.js";
+import { homeFolder } from "../../api/home.js";
 import { modelsFolder } from "../files.js";
 import type { Correction } from "./fit.js";
 import type { Counts, Figures, Learnt } from "./learn.js";
@@ -45,7 +45,7 @@ const fileOf = (id: string) => `ranker-${id}.json`;
 const sha256 = (data: string | Buffer) => createHash("sha256").update(data).digest("hex");
 
 /** Where runs look for a site's version: `CITECODE_HOME/models`, otherwise `.citecode/models` in the user's home. */
-export const siteFolder = () => join(process.env.CITECODE_HOME || join(homedir(), ".citecode"), "models");
+export const siteFolder = () => join(homeFolder(), "models");
 
 /** The ranker of this checkout. */
 export function shippedBase(): Base {
