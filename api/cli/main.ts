@@ -14,6 +14,7 @@ import { suggestFor, suggestWith, toResult, visitOf } from "../result.js";
 import { today } from "../today.js";
 import { version } from "../version.js";
 import { why } from "../why.js";
+import type { BatchFlags } from "./batch-work.js";
 import { evaluate } from "./evaluate.js";
 import { readNote } from "./files.js";
 import { showCategories } from "./hcc.js";
@@ -191,6 +192,16 @@ withNote(
     const answer = why(ledger, encounter, knowledge, code);
     console.log(options.json ? JSON.stringify(answer, null, 2) : showWhy(answer, encounter, knowledge));
   });
+
+program
+  .command("batch")
+  .description("propose codes for many notes; started again after any end, it goes on where it was")
+  .argument("<notes>", 'a folder of notes, a file of encounters as NDJSON, or "-" for NDJSON on standard input')
+  .requiredOption("--out <file>", "a file that ends in .ndjson or .parquet; answers stand in the order of the notes")
+  .option("--threads <n>", "threads that read; all cores when left out", Number)
+  .option("--report <file>", "write a page with counts and plots")
+  .option("--no-models", "do without the trained models")
+  .action(async (notes: string, flags: BatchFlags) => (await import("./batch-work.js")).batch(notes, flags));
 
 program
   .command("hcc")
