@@ -19,6 +19,7 @@ import { evaluate } from "./evaluate.js";
 import { readNote } from "./files.js";
 import { showCategories } from "./hcc.js";
 import { describe, eachLine } from "./ndjson.js";
+import { queueCommands } from "./queue.js";
 import { type ReadOptions, readNotes } from "./read/index.js";
 import { showSuggestions, showWhy } from "./show.js";
 import { storeCommands } from "./store.js";
@@ -247,6 +248,7 @@ program
 
 boundMemory();
 storeCommands(program);
+queueCommands(program);
 
 program.parseAsync().catch((error: unknown) => {
   if (error instanceof InputError || error instanceof RuleError) {

@@ -16,7 +16,7 @@ import { openService } from "../open.js";
 import { type Service, systemOf } from "../service.js";
 
 /** Opens the store that the environment names, for one piece of work. */
-async function withStore<T>(work: (service: Service) => Promise<T>): Promise<T> {
+export async function withStore<T>(work: (service: Service) => Promise<T>): Promise<T> {
   const knowledge = loadKnowledge();
   const service = await openService(storeConfig(), engineOf(knowledge, await modelsFor(knowledge)));
   try {
