@@ -69,6 +69,12 @@ export const VARIABLES = {
     says: "the folder of the embedded store, its master key and what a site learnt",
     read: any,
   }),
+  CITECODE_DATA: variable({
+    default: "codesets in CITECODE_HOME",
+    expects: "a folder",
+    says: "the folder of the releases that `citecode codesets install` puts in place",
+    read: any,
+  }),
   CITECODE_KEY: variable({
     expects: "32 bytes in base64 or hexadecimal, for example from `openssl rand -base64 32`",
     says: "the master key that opens sealed text; needed with DATABASE_URL",

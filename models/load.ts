@@ -40,6 +40,18 @@ function checked(model: string): Manifest {
 
 export async function loadEncoder(knowledge: Knowledge): Promise<Models> {
   const manifest = checked("term-encoder");
+  // Proposing codes for notes asks for no neighbours, and the vectors are the largest thing that there is.
+  let opened: ReturnType<typeof openEncoder> | undefined;
+  return {
+    versions: { "term-encoder": manifest.id },
+    nearest(texts, most) {
+      opened ??= openEncoder(knowledge, manifest);
+      return opened.then((nearest) => nearest(texts, most));
+    },
+  };
+}
+
+async function openEncoder(knowledge: Knowledge, manifest: Manifest): Promise<NonNullable<Models["nearest"]>> {
   const path = vectorsPath();
   if (!existsSync(path)) throw new ModelError(`${path} is missing. Run "npm run build", which computes it.`);
   const { arrays, json } = readSnapshot(path);
@@ -53,35 +65,34 @@ export async function loadEncoder(knowledge: Knowledge): Promise<Models> {
   const codes = new Tensor("float32", whole, [DIMENSIONS, positions.length]);
   const encoder = await openSession("term-encoder", "model.onnx");
   const scan = await openSession("term-encoder", "nearest.onnx");
-  return {
-    versions: { "term-encoder": manifest.id },
-    async nearest(texts, most) {
-      if (texts.length === 0) return [];
-      const vector = new Tensor("int8", await encode(encoder, texts), [texts.length, DIMENSIONS]);
-      const found = await scan.run({
-        vector,
-        codes,
-        most: new Tensor("int64", BigInt64Array.from([BigInt(most)]), [1]),
-      });
-      const best = found.best.data as Float32Array;
-      const rows = found.positions.data as BigInt64Array;
-      return texts.map((_, t) =>
-        Array.from({ length: most }, (_, i): Near => {
-          const at = t * most + i;
-          return { position: positions[Number(rows[at])], near: best[at] / LONGEST_PRODUCT };
-        }),
-      );
-    },
+  return async (texts, most) => {
+    if (texts.length === 0) return [];
+    const vector = new Tensor("int8", await encode(encoder, texts), [texts.length, DIMENSIONS]);
+    const found = await scan.run({
+      vector,
+      codes,
+      most: new Tensor("int64", BigInt64Array.from([BigInt(most)]), [1]),
+    });
+    const best = found.best.data as Float32Array;
+    const rows = found.positions.data as BigInt64Array;
+    return texts.map((_, t) =>
+      Array.from({ length: most }, (_, i): Near => {
+        const at = t * most + i;
+        return { position: positions[Number(rows[at])], near: best[at] / LONGEST_PRODUCT };
+      }),
+    );
   };
 }
 
 async function loadSearchRanker(): Promise<Models> {
   const manifest = checked("search-ranker");
-  const session = await openSession("search-ranker", "model.onnx");
+  let opened: ReturnType<typeof openSession> | undefined;
   return {
     versions: { "search-ranker": manifest.id },
     async fits(features) {
       if (features.length === 0) return [];
+      opened ??= openSession("search-ranker", "model.onnx");
+      const session = await opened;
       const rows = Float32Array.from(features.flat());
       const { score } = await session.run({
         features: new Tensor("float32", rows, [features.length, features[0].length]),

@@ -16,12 +16,14 @@ import { suggestFor, suggestWith, toResult, visitOf } from "../result.js";
 import { today } from "../today.js";
 import { version } from "../version.js";
 import { why } from "../why.js";
+import type { BatchFlags } from "./batch-work.js";
 import { codesCommand } from "./codes.js";
 import { codesetsCommands } from "./codesets.js";
 import { evaluate } from "./evaluate.js";
 import { readNote } from "./files.js";
 import { showCategories } from "./hcc.js";
 import { describe, eachLine } from "./ndjson.js";
+import { queueCommands } from "./queue.js";
 import { type ReadOptions, readNotes } from "./read/index.js";
 import { showSuggestions, showWhy } from "./show.js";
 import { storeCommands } from "./store.js";
@@ -203,6 +205,16 @@ withNote(
   });
 
 program
+  .command("batch")
+  .description("propose codes for many notes; started again after any end, it goes on where it was")
+  .argument("<notes>", 'a folder of notes, a file of encounters as NDJSON, or "-" for NDJSON on standard input')
+  .requiredOption("--out <file>", "a file that ends in .ndjson or .parquet; answers stand in the order of the notes")
+  .option("--threads <n>", "threads that read; all cores when left out", Number)
+  .option("--report <file>", "write a page with counts and plots")
+  .option("--no-models", "do without the trained models")
+  .action(async (notes: string, flags: BatchFlags) => (await import("./batch-work.js")).batch(notes, flags));
+
+program
   .command("hcc")
   .description("an auditor's report: categories of codes by a table that you name; nothing else uses it")
   .argument("<codes...>", "ICD-10-CM codes")
@@ -247,6 +259,7 @@ program
 boundMemory();
 codesCommand(program);
 storeCommands(program);
+queueCommands(program);
 codesetsCommands(program);
 
 program.parseAsync().catch((error: unknown) => {

@@ -39,7 +39,9 @@ export function showSuggestions(
       .filter(Boolean)
       .join(", ");
     const bearing = [code.value, ...(claim?.modifiers.map((m) => m.modifier) ?? [])].join("-");
-    out.push(`${bearing.padEnd(9)}${percent(probability)}  ${titleOn(code, knowledge, encounter.date)}  (${code.system}, ${extra})`);
+    out.push(
+      `${bearing.padEnd(9)}${percent(probability)}  ${titleOn(code, knowledge, encounter.date)}  (${code.system}, ${extra})`,
+    );
     for (const place of s.body.evidence.slice(0, MOST_EVIDENCE))
       out.push(`          ${quote(text, place)} at ${position(text, place.start)}`);
     if (claim && claim.pointers.length > 0) out.push(`          for ${pointersOf(claim, ledger).join(", ")}`);
