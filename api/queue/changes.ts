@@ -10,9 +10,11 @@ export type Change = {
 
 /** Over all encounters of a tenant whose last run is by the versions at hand; one encounter at a time. */
 export async function* changesOf(service: Service, tenant: string): AsyncGenerator<Change> {
-  const versions = JSON.stringify(service.engine.versions);
-  const all = await service.store.in(tenant, (tx) => tx.selectFrom("encounter").select("id").orderBy("id").execute());
-  for (const { id } of all) {
+  const all = await service.store.in(tenant, (tx) =>
+    tx.selectFrom("encounter").select(["id", "date"]).orderBy("id").execute(),
+  );
+  for (const { id, date } of all) {
+    const versions = JSON.stringify(service.engine.versionsOn(date));
     const change = await service.store.in(tenant, async (tx) => {
       const runs = await tx.selectFrom("run").selectAll().where("encounter", "=", id).orderBy("seq").execute();
       const last = runs.at(-1);

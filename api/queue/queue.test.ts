@@ -121,7 +121,10 @@ describe.skipIf(!url)("queue on postgresql", () => {
   it("reads an archive again under other versions, and says what changed", async () => {
     const { tenant, ids } = await archive(2);
     for (const encounter of ids) await runOnce(service, { tenant, encounter });
-    const engine = { ...service.engine, versions: { ...service.engine.versions, engine: "next" } };
+    const engine = {
+      ...service.engine,
+      versionsOn: (day: string) => ({ ...service.engine.versionsOn(day), engine: "next" }),
+    };
     engine.run = async (encounter, warnings) => {
       const { result, ledger } = await service.engine.run(encounter, warnings);
       const suggestions = encounter.id === ids[0] ? result.suggestions.slice(1) : result.suggestions;

@@ -28,7 +28,7 @@ export function runOnce(service: Service, { tenant, encounter }: Job): Promise<b
       .orderBy("seq", "desc")
       .limit(1)
       .executeTakeFirst();
-    if (last?.versions === JSON.stringify(service.engine.versions) && last.notes === JSON.stringify(notes))
+    if (last?.versions === JSON.stringify(service.engine.versionsOn(row.date)) && last.notes === JSON.stringify(notes))
       return false;
     await makeRun(service, tx, who, row);
     return true;
